@@ -1,0 +1,43 @@
+import type { Meter } from '@opentelemetry/api'
+import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
+import { MeterProvider } from '@opentelemetry/sdk-metrics'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+
+export type Telemetry = {
+  readonly meter: Meter
+  /** Runs before each page is made, for gauges that are read rather than set. */
+  beforeCollect(read: () => void): void
+  /** The Prometheus text page: application metrics by OpenTelemetry, process metrics by prom-client. */
+  page(): Promise<string>
+  close(): Promise<void>
+}
+
+export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'
+
+/** promtool objects to these: gauges whose names end in `_total`. */
+const MISNAMED = [
+  'nodejs_active_handles_total',
+  'nodejs_active_requests_total',
+  'nodejs_active_resources_total',
+]
+
+/** One meter and one page for a process. */
+export const createTelemetry = (): Telemetry => {
+  const exporter = new PrometheusExporter({ preventServerStart: true })
+  const provider = new MeterProvider({ readers: [exporter] })
+  const serializer = new PrometheusSerializer('', false, undefined, true, true)
+  const processMetrics = new Registry()
+  collectDefaultMetrics({ register: processMetrics })
+  for (const name of MISNAMED) processMetrics.removeSingleMetric(name)
+  const reads: (() => void)[] = []
+  return {
+    meter: provider.getMeter('inlet'),
+    beforeCollect: (read) => void reads.push(read),
+    page: async () => {
+      for (const read of reads) read()
+      const { resourceMetrics } = await exporter.collect()
+      return serializer.serialize(resourceMetrics) + (await processMetrics.metrics())
+    },
+    close: () => provider.shutdown(),
+  }
+}

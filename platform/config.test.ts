@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { readConfig, settings } from './config.ts'
+
+const root = path.resolve(import.meta.dirname, '..')
+const defaults = readConfig({})
+
+test('without settings everything runs on this machine only, on an embedded database', () => {
+  expect(defaults).toMatchObject({ ROLE: 'all', HOST: '127.0.0.1', PORT: 8080, DATABASE_URL: '' })
+})
+
+test('an empty variable counts as absent', () => {
+  expect(readConfig({ PORT: '', LOG_LEVEL: '' })).toEqual(defaults)
+})
+
+test('lists are separated by commas', () => {
+  expect(readConfig({ ALLOWED_HOSTS: 'a.example, b.example,' }).ALLOWED_HOSTS).toEqual([
+    'a.example',
+    'b.example',
+  ])
+})
+
+test('each setting that does not fit has a line with its rule and value', () => {
+  expect(() => readConfig({ PORT: '99999', RECORD: 'maybe' })).toThrow(
+    /PORT: must be a whole number from 0 to 65535, was "99999"\n {2}RECORD: .*was "maybe"/,
+  )
+})
+
+test('the value of a secret is not shown', () => {
+  expect(() => readConfig({ DATABASE_URL: 'mysql://u:secret@h' })).toThrow(
+    /^(?![^]*secret)[^]*DATABASE_URL/,
+  )
+})
+
+test('docs/DEPLOYMENT.md lists every setting with its default and meaning, and no other', async () => {
+  const text = await readFile(path.join(root, 'docs/DEPLOYMENT.md'), 'utf8')
+  const rows = [...text.matchAll(/^\| `([A-Z_0-9]+)` \| (.*?) \| (.*) \|$/gm)]
+  const documented = rows.map(([, name, standard, meaning]) => [name, { standard, meaning }])
+  const expected = Object.entries(settings).map(([name, schema]) => {
+    const value = defaults[name as keyof typeof settings]
+    const isEmpty = value === '' || (Array.isArray(value) && value.length === 0)
+    const shown = name === 'FUNCTIONS_DIRECTORY' ? 'functions' : String(value)
+    return [name, { standard: isEmpty ? 'empty' : `\`${shown}\``, meaning: schema.description }]
+  })
+  expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(expected))
+})
+
+test('.env.example, as it is shipped, is the defaults', async () => {
+  const lines = (await readFile(path.join(root, '.env.example'), 'utf8')).split('\n')
+  const given = lines.flatMap((line) => {
+    const [, name, value] = /^#? ?([A-Z_0-9]+)=(.*)$/.exec(line) ?? []
+    return name === undefined ? [] : [[name, value] as const]
+  })
+  expect(given.length).toBeGreaterThan(5)
+  expect(readConfig(Object.fromEntries(given))).toEqual(defaults)
+})

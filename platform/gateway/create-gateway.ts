@@ -1,0 +1,135 @@
+import { Hono, type Context } from 'hono'
+import { cors } from 'hono/cors'
+import type { Logger } from '#observability/logger.ts'
+import type { Instruments } from '#observability/metrics.ts'
+import { METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
+import type { TracePosition, Tracing } from '#observability/tracing.ts'
+import { closeMethods } from '#platform/runtime/close-methods.ts'
+import { InletError, toInletError } from '#platform/runtime/errors.ts'
+import { HEADERS, requestIdOf, traceIdOf } from '#platform/runtime/identify.ts'
+import { causeOf, levelOf, milliseconds } from '#platform/runtime/log-prediction.ts'
+import { respondWithProblem } from '#platform/runtime/respond.ts'
+import { addPages } from './pages.ts'
+import type { Route, RouteOptions } from './route.ts'
+import { modelRoutes } from './routes/models.ts'
+import { operationRoutes } from './routes/operation.ts'
+import { predictRoutes } from './routes/predict.ts'
+import { predictionRoutes } from './routes/predictions.ts'
+
+export type GatewayOptions = RouteOptions & {
+  instruments: Instruments
+  logger: Logger
+  tracing: Tracing
+  /** The Prometheus text page of this process. */
+  metricsPage: () => Promise<string>
+  corsOrigins: readonly string[]
+  /** The project's version, for the OpenAPI document. */
+  version: string
+}
+
+/** Asked every few seconds by a cluster. */
+const PROBES = new Set(['/health', '/ready'])
+
+/** Label of a request that named no model, or none that exists. */
+const NO_MODEL = 'none'
+
+/** The versioned API over all models, the log of predictions, and the pages to try them. */
+export const createGateway = (options: GatewayOptions): Hono => {
+  const { instruments, logger, tracing, corsOrigins, metricsPage, version } = options
+  const app = new Hono()
+  if (corsOrigins.length > 0) app.use('/api/*', cors({ origin: [...corsOrigins] }))
+
+  const observe = (
+    endpoint: string,
+    model: string,
+    status: number,
+    /** Null where nothing was timed. */
+    start: number | null,
+    names: object,
+    error?: InletError,
+  ): void => {
+    const labels = { endpoint, model_name: model, status: String(status) }
+    instruments.apiRequests.add(1, labels)
+    if (status >= 400) instruments.apiErrors.add(1, labels)
+    const line: Record<string, unknown> = { endpoint, model, status, ...names }
+    if (start !== null) {
+      const took = performance.now() - start
+      instruments.apiDuration.record(took / 1000, { endpoint })
+      line['duration_ms'] = milliseconds(took)
+    }
+    if (error !== undefined) line['code'] = error.code
+    if (error !== undefined && status >= 500) line['reason'] = causeOf(error)
+    logger[levelOf(status, PROBES.has(endpoint))](line, 'request')
+  }
+
+  const answer = async (
+    context: Context,
+    route: Route,
+    position: TracePosition | null,
+  ): Promise<Response> => {
+    const start = performance.now()
+    const header = (name: string): string | undefined => context.req.header(name)
+    const requestId = requestIdOf(header)
+    const traceId = position?.traceId ?? traceIdOf(header)
+    const traceparent = position?.traceparent ?? header(HEADERS.trace)
+    const names = { request_id: requestId, ...(traceId !== null && { trace_id: traceId }) }
+    let model = NO_MODEL
+    const about = (known: { model: string; predictionId?: string }): void => {
+      model = known.model
+      if (known.predictionId !== undefined)
+        Object.assign(names, { prediction_id: known.predictionId })
+    }
+    try {
+      const body = await route.handle({ context, requestId, traceparent, about })
+      const status = route.status ?? 200
+      observe(route.path, model, status, start, names)
+      context.header(HEADERS.requestId, requestId)
+      return body === null ? context.body(null, status) : context.json(body, status as 200)
+    } catch (thrown) {
+      const error = toInletError(thrown)
+      observe(route.path, model, error.status, start, names, error)
+      return respondWithProblem(context, error, requestId)
+    }
+  }
+
+  const routes = [
+    ...predictRoutes(options),
+    ...predictionRoutes(options),
+    ...modelRoutes(options),
+    ...operationRoutes(options),
+  ]
+  for (const route of routes) {
+    const name = `${route.method.toUpperCase()} ${route.path}`
+    app.on(route.method.toUpperCase(), route.path, (context) =>
+      tracing.serve(
+        name,
+        (header) => context.req.header(header),
+        { 'http.route': route.path },
+        (position) => answer(context, route, position),
+      ),
+    )
+  }
+  app.get('/metrics', async (context) =>
+    context.body(await metricsPage(), 200, { 'content-type': METRICS_CONTENT_TYPE }),
+  )
+  app.get('/openapi.json', async (context) => {
+    // Only who reads the document needs the generator.
+    const { createOpenApiDocument } = await import('./openapi.ts')
+    return context.json(createOpenApiDocument(routes, version))
+  })
+  addPages(app)
+  closeMethods(app)
+
+  app.notFound((context) => {
+    throw new InletError('not_found', {
+      detail: `There is nothing at ${new URL(context.req.url).pathname.slice(0, 100)}; /docs lists what there is`,
+    })
+  })
+  app.onError((thrown, context) => {
+    const error = toInletError(thrown)
+    const requestId = requestIdOf((name) => context.req.header(name))
+    observe('other', NO_MODEL, error.status, null, { request_id: requestId }, error)
+    return respondWithProblem(context, error, requestId)
+  })
+  return app
+}

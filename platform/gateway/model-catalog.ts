@@ -1,0 +1,57 @@
+import { InletError } from '#platform/runtime/errors.ts'
+import { tagOf } from '#platform/runtime/model-card.ts'
+import type { Model } from '#platform/runtime/read-models.ts'
+
+/** Which function answers a request. */
+export type Target = {
+  readonly model: Model
+  readonly version: string
+  /** First label of the function's host: `sentiment`, or `v1-0-0-sentiment`. */
+  readonly host: string
+}
+
+export type ModelCatalog = {
+  readonly models: readonly Model[]
+  /** The model of this name or alias; throws `unknown_model`, naming those that exist. */
+  find(name: string): Model
+  /**
+   * The function for a model and, where the request names one, a version.
+   * Without a version the model's own address answers, where a cluster's traffic split picks.
+   * Throws `unknown_model` or `unknown_version`.
+   */
+  choose(name: string, version: string | undefined): Target
+}
+
+/** The models that the gateway serves, by name and alias. */
+export const createModelCatalog = (models: readonly Model[]): ModelCatalog => {
+  const byName = new Map<string, Model>()
+  for (const model of models) {
+    for (const name of [model.card.name, ...model.card.aliases]) {
+      if (byName.has(name)) throw new Error(`two models are called "${name}"`)
+      byName.set(name, model)
+    }
+  }
+  const names = models.map(({ card }) => card.name).join(', ')
+
+  const find = (name: string): Model => {
+    const model = byName.get(name)
+    if (model !== undefined) return model
+    const reason = `must be one of ${names}`
+    throw new InletError('unknown_model', { problems: [{ field: 'model', reason }] })
+  }
+
+  return {
+    models,
+    find,
+    choose: (name, version) => {
+      const model = find(name)
+      const { card } = model
+      if (version === undefined) return { model, version: card.default_version, host: card.name }
+      if (Object.hasOwn(card.versions, version)) {
+        return { model, version, host: `${tagOf(version)}-${card.name}` }
+      }
+      const reason = `must be one of ${Object.keys(card.versions).join(', ')}`
+      throw new InletError('unknown_version', { problems: [{ field: 'version', reason }] })
+    },
+  }
+}

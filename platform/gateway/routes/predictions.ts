@@ -1,0 +1,109 @@
+import type { z } from 'zod'
+import { InvalidCursorError } from '#db/history-cursor.ts'
+import { InletError } from '#platform/runtime/errors.ts'
+import type { PredictionRecord } from '#platform/runtime/prediction-record.ts'
+import { validate } from '#platform/runtime/validate.ts'
+import { UNAVAILABLE, type Route, type RouteOptions } from '../route.ts'
+import * as schemas from '../schemas.ts'
+
+const show = (row: PredictionRecord): z.infer<typeof schemas.prediction> => ({
+  prediction_id: row.id,
+  model: row.model,
+  version: row.version,
+  revision: row.revision,
+  status: row.status,
+  error_code: row.errorCode,
+  input: row.input,
+  result: row.output,
+  confidence: row.confidence,
+  processing_time_ms: row.processingTimeMs,
+  created_at: row.createdAt.toISOString(),
+  request_id: row.requestId,
+  trace_id: row.traceId,
+})
+
+/** A failure of the log is not the caller's: 503, and only the cause in our own log. */
+const reading = async <T>(read: Promise<T>): Promise<T> => {
+  try {
+    return await read
+  } catch (cause) {
+    if (cause instanceof InvalidCursorError) {
+      const reason = 'must be the next_cursor of a page'
+      throw new InletError('invalid_input', { problems: [{ field: 'cursor', reason }] })
+    }
+    throw new InletError('database_unavailable', { cause })
+  }
+}
+
+/** Query parameters given twice are an error of the caller's, not a choice of ours. */
+const singleValues = (queries: Record<string, string[]>): Record<string, string> => {
+  const entries = Object.entries(queries).map(([field, values]): [string, string] => {
+    if (values.length === 1) return [field, values[0]!]
+    throw new InletError('invalid_input', { problems: [{ field, reason: 'is given twice' }] })
+  })
+  return Object.fromEntries(entries)
+}
+
+/** The log of predictions. */
+export const predictionRoutes = ({ catalog, log }: RouteOptions): Route[] => [
+  {
+    method: 'get',
+    path: '/api/v1/predictions',
+    summary: 'The log of predictions, newest first',
+    tag: 'Predictions',
+    request: { query: schemas.predictionQuery },
+    answer: schemas.predictionList,
+    problems: { 404: 'No such model', 422: 'A filter does not fit', ...UNAVAILABLE },
+    handle: async ({ context, about }) => {
+      const query = validate(schemas.predictionQuery, singleValues(context.req.queries()))
+      const { model: name, version, from, to, limit, cursor } = query
+      if (version !== undefined && name === undefined) {
+        const reason = 'needs model as well'
+        throw new InletError('invalid_input', { problems: [{ field: 'version', reason }] })
+      }
+      // A version that is not served any more still has its rows.
+      const model = name === undefined ? undefined : catalog.find(name).card.name
+      if (model !== undefined) about({ model })
+      const page = await reading(
+        log.list({
+          limit,
+          ...(model !== undefined && { model }),
+          ...(version !== undefined && { version }),
+          ...(from !== undefined && { from: new Date(from) }),
+          ...(to !== undefined && { to: new Date(to) }),
+          ...(cursor !== undefined && { cursor }),
+        }),
+      )
+      return { predictions: page.predictions.map(show), next_cursor: page.nextCursor }
+    },
+  },
+  {
+    method: 'get',
+    path: '/api/v1/predictions/:id',
+    summary: 'One prediction by its id',
+    tag: 'Predictions',
+    request: { params: schemas.predictionPath },
+    answer: schemas.prediction,
+    problems: { 404: 'No such prediction', 422: 'The id is no UUID', ...UNAVAILABLE },
+    handle: async ({ context }) => {
+      const { id } = validate(schemas.predictionPath, context.req.param())
+      const row = await reading(log.find(id))
+      if (row === null) throw new InletError('unknown_prediction')
+      return show(row)
+    },
+  },
+  {
+    method: 'delete',
+    path: '/api/v1/predictions/:id',
+    summary: 'Forget one prediction',
+    tag: 'Predictions',
+    request: { params: schemas.predictionPath },
+    status: 204,
+    problems: { 404: 'No such prediction', 422: 'The id is no UUID', ...UNAVAILABLE },
+    handle: async ({ context }) => {
+      const { id } = validate(schemas.predictionPath, context.req.param())
+      if (!(await reading(log.delete(id)))) throw new InletError('unknown_prediction')
+      return null
+    },
+  },
+]

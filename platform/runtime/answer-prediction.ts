@@ -1,0 +1,101 @@
+import type { Context } from 'hono'
+import type { Logger } from '#observability/logger.ts'
+import type { TracePosition } from '#observability/tracing.ts'
+import { readJson, type BodyLimits } from './check.ts'
+import { InletError, toInletError } from './errors.ts'
+import { HEADERS, identify } from './identify.ts'
+import { logPrediction, milliseconds } from './log-prediction.ts'
+import { serverTiming, type ModelIdentity, type Observer, type Phases } from './observe.ts'
+import { predict, type LoadedFunction } from './predict.ts'
+import { recordPrediction, type Recorder, type RecordPolicy } from './record.ts'
+import { respond, respondWithProblem } from './respond.ts'
+import { validate } from './validate.ts'
+
+export type PredictionOptions = {
+  model: ModelIdentity
+  /** Null when the model did not load. */
+  loaded: LoadedFunction | null
+  observer: Observer
+  logger: Logger
+  recorder: Recorder
+  recordPolicy: RecordPolicy
+  limits: BodyLimits
+  gatewayToken: string
+}
+
+/**
+ * The request map, top to bottom:
+ * identify → check → validate → preprocess → batch → infer → postprocess → record → respond.
+ * An input that does not fit never became a prediction: it is counted and logged, and has no row.
+ */
+export const answerPrediction = async (
+  context: Context,
+  options: PredictionOptions,
+  position: TracePosition | null,
+): Promise<Response> => {
+  const { model, loaded, observer, logger, recorder, recordPolicy, limits } = options
+  const start = performance.now()
+  const createdAt = new Date()
+  const identity = identify((name) => context.req.header(name), options.gatewayToken, position)
+  const phases: Phases = {}
+  let accepted: { input: unknown } | undefined
+  try {
+    if (loaded === null || !loaded.isAlive()) {
+      const detail = `The model of ${model.model} ${model.version} is not loaded; the log says why`
+      throw new InletError('model_not_ready', { detail })
+    }
+    const body = await readJson(context.req.raw, limits)
+    const input = validate(loaded.definition.input, body)
+    accepted = { input }
+    phases.validate = performance.now() - start
+
+    const { answer, confidence } = await predict(
+      loaded,
+      input,
+      phases,
+      () => context.req.raw.signal.aborted,
+    )
+    const processingTimeMs = milliseconds(performance.now() - start)
+
+    const recordStart = performance.now()
+    const row = { createdAt, input, output: answer, confidence, processingTimeMs }
+    const recording = recordPrediction(recorder, recordPolicy, identity, model, {
+      ...row,
+      status: 200,
+      errorCode: null,
+    })
+    const recorded = typeof recording === 'boolean' ? recording : await recording
+    phases.record = performance.now() - recordStart
+
+    const totalMs = performance.now() - start
+    observer.predicted(200, totalMs, phases, confidence)
+    logPrediction(logger, model, identity, 200, totalMs, phases)
+    const about = {
+      model_version: model.version,
+      prediction_id: identity.predictionId,
+      processing_time_ms: processingTimeMs,
+      ...(!recorded && { recorded: false as const }),
+    }
+    return respond(context, answer, identity, about, confidence, serverTiming(phases, totalMs))
+  } catch (thrown) {
+    const error = toInletError(thrown)
+    const totalMs = performance.now() - start
+    observer.predicted(error.status, totalMs, phases, null)
+    observer.failed(error.code)
+    logPrediction(logger, model, identity, error.status, totalMs, phases, error)
+    // Nor did an input that only preprocessing could refuse.
+    if (accepted !== undefined && error.status !== 422) {
+      await recordPrediction(recorder, recordPolicy, identity, model, {
+        createdAt,
+        ...accepted,
+        output: null,
+        confidence: null,
+        processingTimeMs: milliseconds(totalMs),
+        status: error.status,
+        errorCode: error.code,
+      })
+      context.header(HEADERS.predictionId, identity.predictionId)
+    }
+    return respondWithProblem(context, error, identity.requestId)
+  }
+}

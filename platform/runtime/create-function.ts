@@ -1,0 +1,127 @@
+import { Hono } from 'hono'
+import type { Logger } from '#observability/logger.ts'
+import type { Instruments } from '#observability/metrics.ts'
+import { METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
+import type { Tracing } from '#observability/tracing.ts'
+import { answerPrediction } from './answer-prediction.ts'
+import type { BodyLimits } from './check.ts'
+import { closeMethods } from './close-methods.ts'
+import { InletError, toInletError } from './errors.ts'
+import { requestIdOf } from './identify.ts'
+import { loadFunction, type ClosableFunction, type InferenceOptions } from './load-function.ts'
+import { createObserver, type ModelIdentity, type Observer } from './observe.ts'
+import type { Model } from './read-models.ts'
+import type { Recorder, RecordPolicy } from './record.ts'
+import { respondWithProblem } from './respond.ts'
+
+export type ServingOptions = {
+  /** What the cluster calls this deployment of the version; `local` without a cluster. */
+  revision: string
+  instruments: Instruments
+  logger: Logger
+  tracing: Tracing
+  recorder: Recorder
+  recordPolicy: RecordPolicy
+  limits: BodyLimits
+  gatewayToken: string
+  /** The Prometheus text page of this process. */
+  metricsPage: () => Promise<string>
+}
+
+export type FunctionOptions = ServingOptions &
+  Model & {
+    version: string
+    inference: InferenceOptions
+  }
+
+/** A model's function: an HTTP application and what its process needs to know of it. */
+export type InletFunction = {
+  readonly model: string
+  readonly version: string
+  readonly fetch: (request: Request) => Response | Promise<Response>
+  readonly ready: boolean
+  /** Sets the gauges that say whether the model is loaded and how many rows wait for it. */
+  readonly observe: () => void
+  /** Finishes what runs, then frees the model. */
+  readonly close: () => Promise<void>
+}
+
+const serveFunction = (
+  options: ServingOptions,
+  model: ModelIdentity,
+  loaded: ClosableFunction | null,
+  observer: Observer,
+): InletFunction => {
+  const { tracing, metricsPage } = options
+  const isReady = (): boolean => loaded?.isAlive() ?? false
+  const predicting = { ...options, model, loaded, observer }
+  const attributes = { 'inlet.model': model.model, 'inlet.version': model.version }
+
+  const app = new Hono()
+  app.post('/predict', (context) =>
+    tracing.serve(
+      `predict ${model.model}`,
+      (name) => context.req.header(name),
+      attributes,
+      (position) => answerPrediction(context, predicting, position),
+    ),
+  )
+  app.get('/health', (context) => context.json({ status: 'healthy' }))
+  app.get('/ready', (context) => {
+    if (!isReady()) throw new InletError('model_not_ready')
+    return context.json({ status: 'ready', ...model })
+  })
+  app.get('/metrics', async (context) =>
+    context.body(await metricsPage(), 200, { 'content-type': METRICS_CONTENT_TYPE }),
+  )
+  closeMethods(app)
+  app.notFound(() => {
+    const detail = 'A function answers at /predict, /health, /ready and /metrics'
+    throw new InletError('not_found', { detail })
+  })
+  app.onError((thrown, context) =>
+    respondWithProblem(
+      context,
+      toInletError(thrown),
+      requestIdOf((name) => context.req.header(name)),
+    ),
+  )
+
+  return {
+    model: model.model,
+    version: model.version,
+    fetch: app.fetch,
+    get ready() {
+      return isReady()
+    },
+    observe: () => observer.state(isReady(), loaded?.batcher.pending ?? 0),
+    close: async () => {
+      observer.state(false, 0)
+      await loaded?.close()
+    },
+  }
+}
+
+/**
+ * Makes a function from its folder and version. A model that does not load leaves the function up
+ * but not ready: `/health` 200, `/ready` and `/predict` 503.
+ */
+export const createFunction = async (options: FunctionOptions): Promise<InletFunction> => {
+  const { folder, card, version, definition, inference, logger } = options
+  const model = { model: card.name, version, revision: options.revision }
+  const observer = createObserver(options.instruments, model)
+  const about = card.versions[version]
+  if (about === undefined) throw new Error(`${card.name} has no version ${version}`)
+  const loading = loadFunction(folder, version, about, definition, inference, observer)
+  const loaded = await loading.catch((thrown: Error) => {
+    logger.error({ ...model, reason: thrown.message }, 'the model did not load')
+    return null
+  })
+  return serveFunction(options, model, loaded, observer)
+}
+
+/** The function of a folder whose card or handler cannot be read: up, but never ready. */
+export const createUnreadableFunction = (options: ServingOptions, name: string): InletFunction => {
+  const model = { model: name, version: 'unknown', revision: options.revision }
+  return serveFunction(options, model, null, createObserver(options.instruments, model))
+}

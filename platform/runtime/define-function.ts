@@ -1,0 +1,46 @@
+import type { z } from 'zod'
+import type { Tensors } from './tensors.ts'
+
+/** What a handler may know of the version it serves: its labels and the files beside model.onnx. */
+export type VersionAssets = {
+  readonly version: string
+  readonly labels: readonly string[]
+  /** Whether the version's folder holds this file. */
+  has(file: string): boolean
+  /** The parsed JSON of a file of the version's folder; throws when the card does not list it. */
+  json(file: string): unknown
+}
+
+/** Tensors for the model, and whatever postprocess needs to remember of the input. */
+export type Prepared<Carry> = {
+  /** Independent pieces of work, each with one or more rows; the batcher may run them apart. */
+  readonly instances: readonly Tensors[]
+  readonly carry: Carry
+}
+
+export type FunctionDefinition<Input, Answer, Resources, Carry> = {
+  /** Validates the body; makes types and OpenAPI as well. */
+  readonly input: z.ZodType<Input>
+  /** The answer without identity; makes types and OpenAPI. */
+  readonly answer: z.ZodType<Answer>
+  /** An input that the documentation and the playground can show. */
+  readonly example: Input
+  /** Runs once per version, before the first request: tokenizer, vocabulary. */
+  setup(assets: VersionAssets): Resources
+  /** Pure and synchronous. */
+  preprocess(input: Input, resources: Resources): Prepared<Carry>
+  /** Pure and synchronous; `outputs[i]` belongs to `instances[i]`. Confidences are 0 to 1, one per row. */
+  postprocess(
+    outputs: readonly Tensors[],
+    carry: Carry,
+    resources: Resources,
+  ): { answer: Answer; confidences: readonly number[] }
+}
+
+/** A definition whose types only its own steps know. */
+export type AnyFunctionDefinition = FunctionDefinition<unknown, unknown, unknown, unknown>
+
+/** Declares a model's function; the runtime makes a server of it. */
+export const defineFunction = <Input, Answer, Resources, Carry>(
+  definition: FunctionDefinition<Input, Answer, Resources, Carry>,
+): AnyFunctionDefinition => definition

@@ -1,0 +1,85 @@
+import type { Attributes } from '@opentelemetry/api'
+import type { Instruments } from '#observability/metrics.ts'
+import type { ErrorCode } from './errors.ts'
+
+/** What answers: the labels of its metrics and the names in its rows. */
+export type ModelIdentity = { model: string; version: string; revision: string }
+
+const OUTCOMES = ['success', 'invalid', 'cancelled', 'unavailable', 'failed'] as const
+export type Outcome = (typeof OUTCOMES)[number]
+
+export const PHASES = ['validate', 'preprocess', 'queue', 'infer', 'postprocess', 'record'] as const
+/** Milliseconds of each step that a request reached. */
+export type Phases = Partial<Record<(typeof PHASES)[number], number>>
+
+/** Whose fault an error is, from its HTTP status. */
+export const outcomeOf = (status: number): Outcome => {
+  if (status < 400) return 'success'
+  if (status === 499) return 'cancelled'
+  if (status < 500) return 'invalid'
+  return status === 503 || status === 504 ? 'unavailable' : 'failed'
+}
+
+/** `Server-Timing` of an answer: milliseconds of each step and of the whole. */
+export const serverTiming = (phases: Phases, totalMs: number): string => {
+  let header = ''
+  for (const phase of PHASES) {
+    const took = phases[phase]
+    if (took !== undefined) header += `${phase};dur=${took.toFixed(2)}, `
+  }
+  return `${header}total;dur=${totalMs.toFixed(2)}`
+}
+
+/** The metrics of one function, with its labels made once; every counter starts at 0. */
+export const createObserver = (
+  instruments: Instruments,
+  { model, version, revision }: ModelIdentity,
+) => {
+  const labels = { model_name: model, version, revision }
+  const withLabel = <Key extends string>(name: string, values: readonly Key[]) =>
+    Object.fromEntries(
+      values.map((value): [string, Attributes] => [value, { ...labels, [name]: value }]),
+    ) as Record<Key, Attributes>
+  const outcomes = withLabel('outcome', OUTCOMES)
+  const phaseLabels = withLabel('phase', PHASES)
+  for (const attributes of Object.values(outcomes)) instruments.predictions.add(0, attributes)
+  for (const code of ['invalid_input', 'overloaded', 'inference_failed', 'internal']) {
+    instruments.predictionErrors.add(0, { ...labels, code })
+  }
+  instruments.modelLoaded.record(0, labels)
+
+  return {
+    loaded: (seconds: number, bytes: number): void => {
+      instruments.modelLoaded.record(1, labels)
+      instruments.modelLoadTime.record(seconds, labels)
+      instruments.modelSize.record(bytes, labels)
+    },
+    state: (isLoaded: boolean, queuedRows: number): void => {
+      instruments.modelLoaded.record(isLoaded ? 1 : 0, labels)
+      instruments.queueRows.record(queuedRows, labels)
+    },
+    batch: (rows: number): void => instruments.batchSize.record(rows, labels),
+    predicted: (
+      status: number,
+      totalMs: number,
+      phases: Phases,
+      confidence: number | null,
+    ): void => {
+      const outcome = outcomes[outcomeOf(status)]
+      instruments.predictions.add(1, outcome)
+      instruments.predictionDuration.record(totalMs / 1000, outcome)
+      for (const phase of PHASES) {
+        const took = phases[phase]
+        if (took !== undefined) instruments.phaseDuration.record(took / 1000, phaseLabels[phase])
+      }
+      if (phases.infer !== undefined)
+        instruments.inferenceLatency.record(phases.infer / 1000, labels)
+      if (confidence === null) return
+      instruments.confidence.record(confidence, labels)
+      instruments.confidenceDistribution.record(confidence, labels)
+    },
+    failed: (code: ErrorCode): void => instruments.predictionErrors.add(1, { ...labels, code }),
+  }
+}
+
+export type Observer = ReturnType<typeof createObserver>

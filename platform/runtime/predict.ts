@@ -1,0 +1,61 @@
+import type { Batcher } from './batch.ts'
+import type { AnyFunctionDefinition } from './define-function.ts'
+import { InletError } from './errors.ts'
+import type { Phases } from './observe.ts'
+import type { ModelSignature } from './signature.ts'
+import { describeMismatch } from './signature.ts'
+import { round } from './tensors.ts'
+
+export type Prediction = {
+  answer: object
+  /** Lowest over the rows, 0 to 1; null for a model without one. */
+  confidence: number | null
+}
+
+/** A function whose model is loaded. */
+export type LoadedFunction = {
+  readonly definition: AnyFunctionDefinition
+  readonly resources: unknown
+  readonly signature: ModelSignature
+  readonly batcher: Batcher
+  /** False while the model's thread is gone. */
+  readonly isAlive: () => boolean
+}
+
+/**
+ * Steps 4 to 7 of a request: preprocess → batch → infer → postprocess, each timed into `phases`.
+ * Throws `inference_failed` when the handler or the model fails, `overloaded` when too much waits,
+ * `cancelled` when nobody waits for a request of several instances any more.
+ */
+export const predict = async (
+  { definition, resources, signature, batcher }: LoadedFunction,
+  input: unknown,
+  phases: Phases,
+  isAbandoned?: () => boolean,
+): Promise<Prediction> => {
+  try {
+    let start = performance.now()
+    const { instances, carry } = definition.preprocess(input, resources)
+    for (const instance of instances) {
+      const mismatch = describeMismatch(instance, signature.inputs, 'input')
+      if (mismatch !== null) throw new Error(mismatch)
+    }
+    phases.preprocess = performance.now() - start
+
+    const { outputs, queueMs, inferMs } = await batcher.run(
+      instances,
+      instances.length > 1 ? isAbandoned : undefined,
+    )
+    phases.queue = queueMs
+    phases.infer = inferMs
+
+    start = performance.now()
+    const { answer, confidences } = definition.postprocess(outputs, carry, resources)
+    const confidence = confidences.length === 0 ? null : round(Math.min(...confidences))
+    phases.postprocess = performance.now() - start
+    return { answer: answer as object, confidence }
+  } catch (thrown) {
+    if (thrown instanceof InletError) throw thrown
+    throw new InletError('inference_failed', { cause: thrown })
+  }
+}

@@ -1,0 +1,166 @@
+import path from 'node:path'
+import { sql } from 'drizzle-orm'
+import { openDatabase, type Database } from '#db/client.ts'
+import { DirectoryInUseError } from '#db/directory-lock.ts'
+import { DatabaseUnavailableError } from '#db/errors.ts'
+import { deleteOlderThan, deletePrediction, findPrediction, listPredictions } from '#db/history.ts'
+import { registerModelVersion } from '#db/model-versions.ts'
+import { createPredictionSink } from '#db/prediction-sink.ts'
+import type { Logger } from '#observability/logger.ts'
+import type { Instruments } from '#observability/metrics.ts'
+import type { Telemetry } from '#observability/telemetry.ts'
+import type { Config } from '#platform/config.ts'
+import type { PredictionLog } from '#platform/gateway/prediction-log.ts'
+import {
+  createRecorder,
+  openSpill,
+  type RecorderEvent,
+} from '#platform/runtime/recorder/recorder.ts'
+import type { Spill } from '#platform/runtime/recorder/spill.ts'
+import type { Model } from '#platform/runtime/read-models.ts'
+import type { Recorder } from '#platform/runtime/record.ts'
+import { StartError } from './start-error.ts'
+
+export type Storage = {
+  readonly recorder: Recorder
+  readonly log: PredictionLog
+  /** Writes models and versions with their descriptions, in the background. */
+  register(models: readonly Model[]): void
+  /** Writes what is queued, puts the rest on the disk, closes the database. */
+  close(): Promise<void>
+}
+
+const EVENTS: readonly (RecorderEvent | 'deleted')[] = [
+  'queued',
+  'written',
+  'retried',
+  'spilled',
+  'conflict',
+  'refused',
+  'dropped',
+  'deleted',
+]
+/** Of the time to stop, what the last rows may take; half of it is for requests in progress. */
+const FLUSH_SHARE = 0.3
+/** Rows of direct calls gather this long, so that a busy function makes tens of statements a second. */
+const LINGER_MS = 25
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** Rows of one delete, so that others get their turn. */
+const DELETE_BATCH = 1_000
+
+const open = async (config: Config): Promise<Database> => {
+  try {
+    return await openDatabase({
+      url: config.DATABASE_URL,
+      directory: config.DATA_DIRECTORY,
+      poolSize: config.DATABASE_POOL,
+      migrate: config.MIGRATE,
+      address: `http://${config.HOST}:${config.PORT}`,
+    })
+  } catch (thrown) {
+    const isForPeople =
+      thrown instanceof DirectoryInUseError || thrown instanceof DatabaseUnavailableError
+    throw isForPeople ? new StartError(thrown.message, { cause: thrown }) : thrown
+  }
+}
+
+/** Deletes what is older than `days` now and every hour; returns how to stop. */
+const keepFor = (
+  days: number,
+  database: Database,
+  logger: Logger,
+  instruments: Instruments,
+): (() => void) => {
+  if (days === 0) return () => {}
+  const clean = (): void => {
+    deleteOlderThan(database, new Date(Date.now() - days * DAY_MS), DELETE_BATCH).then(
+      (rows) => {
+        instruments.records.add(rows, { event: 'deleted' })
+        if (rows > 0) logger.info({ rows, days }, 'old predictions deleted')
+      },
+      (thrown: Error) => logger.warn({ reason: thrown.message }, 'old predictions not deleted'),
+    )
+  }
+  clean()
+  const timer = setInterval(clean, HOUR_MS)
+  timer.unref()
+  return () => clearInterval(timer)
+}
+
+/** Rows of the tables models and model_versions, as the cards have them. */
+const registerAll = async (database: Database, models: readonly Model[]): Promise<void> => {
+  for (const { card } of models) {
+    const { name: model, description, versions } = card
+    for (const version of Object.keys(versions)) {
+      const artifactPath = `functions/${model}/versions/${version}/model.onnx`
+      await registerModelVersion(database, { model, description, version, artifactPath })
+    }
+  }
+}
+
+/** Without a folder that can be written records wait in memory only. */
+const openSpillOrNone = (config: Config, logger: Logger): Spill | null => {
+  const bytes = config.RECORD_SPILL_BYTES
+  if (bytes === 0) return null
+  try {
+    return openSpill({ directory: path.join(config.DATA_DIRECTORY, 'spill'), bytes })
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException
+    logger.warn({ code, directory: config.DATA_DIRECTORY }, 'records cannot be kept on disk')
+    return null
+  }
+}
+
+/** Opens the database, and on it the recorder that functions write to and the log that the gateway reads. */
+export const openStorage = async (
+  config: Config,
+  logger: Logger,
+  telemetry: Telemetry,
+  instruments: Instruments,
+): Promise<Storage> => {
+  const database = await open(config)
+  for (const event of EVENTS) instruments.records.add(0, { event })
+  const recorder = createRecorder({
+    sink: createPredictionSink(database),
+    capacity: config.RECORD_QUEUE,
+    spill: openSpillOrNone(config, logger),
+    linger: LINGER_MS,
+    onCount: ({ event, rows }) => instruments.records.add(rows, { event }),
+    onFailure: (failure) => logger.warn(failure, 'records not written'),
+  })
+  telemetry.beforeCollect(() => {
+    const { size, inUse, waiting } = database.pool()
+    instruments.recordsQueued.record(recorder.queued)
+    instruments.databaseConnections.record(size, { state: 'size' })
+    instruments.databaseConnections.record(inUse, { state: 'in_use' })
+    instruments.databaseConnections.record(waiting, { state: 'waiting' })
+  })
+  const stopCleaning = keepFor(config.RETENTION_DAYS, database, logger, instruments)
+  return {
+    recorder,
+    register: (models) => {
+      registerAll(database, models).catch((thrown: Error) => {
+        logger.warn({ reason: thrown.message }, 'models not registered')
+      })
+    },
+    log: {
+      find: (id) => findPrediction(database, id),
+      list: (query) => listPredictions(database, query),
+      delete: (id) => deletePrediction(database, id),
+      reachable: () =>
+        database.handle.execute(sql`select 1`).then(
+          () => true,
+          () => false,
+        ),
+    },
+    close: async () => {
+      stopCleaning()
+      const { left } = await recorder.flush(config.STOP_TIMEOUT_SECONDS * 1000 * FLUSH_SHARE)
+      if (left > 0)
+        logger.warn({ rows: left }, 'records not written; kept on disk where there is room')
+      await recorder.close()
+      await database.close()
+    },
+  }
+}

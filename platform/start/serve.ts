@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import { createLogger, type Logger } from '#observability/logger.ts'
+import { createInstruments } from '#observability/metrics.ts'
+import { createTelemetry, METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
+import { noTracing, startTracing } from '#observability/tracing.ts'
+import type { Config } from '#platform/config.ts'
+import { createFunctionClient } from '#platform/gateway/function-client.ts'
+import { createGateway } from '#platform/gateway/create-gateway.ts'
+import { createHttpTransport } from '#platform/gateway/http-transport.ts'
+import { createLocalTransport } from '#platform/gateway/local-transport.ts'
+import { createModelCatalog, type ModelCatalog } from '#platform/gateway/model-catalog.ts'
+import type { InletFunction } from '#platform/runtime/create-function.ts'
+import { tagOf } from '#platform/runtime/model-card.ts'
+import { readModel, type Model } from '#platform/runtime/read-models.ts'
+import manifest from '../../package.json' with { type: 'json' }
+import { listen, type Listener } from './listen.ts'
+import { openStorage, type Storage } from './open-storage.ts'
+import { readFolders, startAllFunctions, startFunction, type Shared } from './start-functions.ts'
+import { StartError } from './start-error.ts'
+import { createVirtualHosts, isLoopback } from './virtual-hosts.ts'
+
+export type Running = {
+  readonly address: Listener['address']
+  readonly logger: Logger
+  readonly models: readonly Model[]
+  readonly functions: readonly InletFunction[]
+  /** Finishes what runs, writes what is queued, frees the models. */
+  close(): Promise<void>
+}
+
+/** Of the time to stop, what requests in progress may take; the rest is for their records. */
+const ANSWER_SHARE = 0.5
+
+type Fetch = (request: Request) => Response | Promise<Response>
+
+type Parts = { models: Model[]; functions: Map<string, InletFunction>; fetch: Fetch }
+
+const catalogOf = (models: readonly Model[]): ModelCatalog => {
+  try {
+    return createModelCatalog(models)
+  } catch (thrown) {
+    throw new StartError(`The model cards do not fit together: ${(thrown as Error).message}`)
+  }
+}
+
+const onlyFunction = async (shared: Shared): Promise<Parts> => {
+  const { FUNCTIONS_DIRECTORY, FUNCTION, MODEL_VERSION } = shared.config
+  const model = await readModel(path.join(FUNCTIONS_DIRECTORY, FUNCTION)).catch((cause: Error) => {
+    throw new StartError(`FUNCTION=${FUNCTION} cannot be served: ${cause.message}`, { cause })
+  })
+  const version = MODEL_VERSION || model.card.default_version
+  const versions = Object.keys(model.card.versions)
+  if (!versions.includes(version)) {
+    throw new StartError(`MODEL_VERSION must be one of ${versions.join(', ')}, was "${version}"`)
+  }
+  const one = await startFunction(shared, model, version)
+  const hosts = new Map([
+    [FUNCTION, one],
+    [`${tagOf(version)}-${FUNCTION}`, one],
+  ])
+  return { models: [model], functions: hosts, fetch: one.fetch }
+}
+
+const gateway = async (
+  shared: Shared,
+  storage: Storage,
+  withFunctions: boolean,
+): Promise<Parts> => {
+  const { config, logger, telemetry, tracing, instruments, gatewayToken } = shared
+  const folders = await readFolders(config.FUNCTIONS_DIRECTORY, logger)
+  const { models } = folders
+  const functions = withFunctions ? await startAllFunctions(shared, folders) : new Map()
+  const transport = withFunctions
+    ? createLocalTransport(functions)
+    : createHttpTransport(config.FUNCTION_URL)
+  const app = createGateway({
+    catalog: catalogOf(models),
+    callFunction: createFunctionClient({
+      transport,
+      gatewayToken,
+      timeoutMs: config.PREDICTION_TIMEOUT_MS,
+    }),
+    log: storage.log,
+    limits: { maxBodyBytes: config.MAX_BODY_BYTES, maxJsonDepth: config.MAX_JSON_DEPTH },
+    instruments,
+    logger,
+    tracing,
+    metricsPage: telemetry.page,
+    corsOrigins: config.CORS_ORIGINS,
+    version: manifest.version,
+  })
+  return { models, functions, fetch: app.fetch }
+}
+
+/**
+ * Starts the process that the settings describe and resolves when it answers.
+ * Throws StartError with what is wrong and what to do.
+ */
+export const serve = async (config: Config): Promise<Running> => {
+  const logger = createLogger(config.LOG_LEVEL)
+  const telemetry = createTelemetry()
+  const instruments = createInstruments(telemetry.meter)
+  const closing: (() => Promise<void>)[] = [telemetry.close]
+  const close = async (): Promise<void> => {
+    // In the reverse order of opening: first no new requests, last the telemetry of all of it.
+    // A step that fails must not keep the next ones from saving what they hold.
+    for (const step of closing.splice(0).toReversed()) {
+      await step().catch((thrown: Error) => {
+        logger.warn({ reason: thrown.message }, 'did not stop cleanly')
+      })
+    }
+  }
+  try {
+    const tracing =
+      config.OTEL_EXPORTER_OTLP_ENDPOINT === '' ? noTracing : await startTracing('inlet')
+    closing.push(tracing.close)
+    const storage = await openStorage(config, logger, telemetry, instruments)
+    closing.push(storage.close)
+    const gatewayToken = config.GATEWAY_TOKEN || randomBytes(32).toString('hex')
+    const shared = {
+      config,
+      logger,
+      telemetry,
+      tracing,
+      instruments,
+      recorder: storage.recorder,
+      gatewayToken,
+    }
+    const parts =
+      config.ROLE === 'function'
+        ? await onlyFunction(shared)
+        : await gateway(shared, storage, config.ROLE === 'all')
+    const functions = [...new Set(parts.functions.values())]
+    storage.register(parts.models)
+    closing.push(async () => void (await Promise.all(functions.map((one) => one.close()))))
+    telemetry.beforeCollect(() => {
+      for (const one of functions) one.observe()
+    })
+
+    const isLocal = isLoopback(config.HOST)
+    const fetch = createVirtualHosts({
+      fallback: parts.fetch,
+      functions: parts.functions,
+      allowedHosts: config.ALLOWED_HOSTS,
+      strict: isLocal || config.ALLOWED_HOSTS.length > 0,
+    })
+    if (config.METRICS_PORT !== 0) {
+      const page: Fetch = async () =>
+        new Response(await telemetry.page(), { headers: { 'content-type': METRICS_CONTENT_TYPE } })
+      const metricsOnly = createVirtualHosts({
+        fallback: page,
+        functions: new Map(),
+        allowedHosts: config.ALLOWED_HOSTS,
+        strict: isLocal,
+      })
+      const metrics = await listen(metricsOnly, config.HOST, config.METRICS_PORT, 'METRICS_PORT')
+      closing.push(() => metrics.close(0))
+    }
+    const traffic = await listen(fetch, config.HOST, config.PORT, 'PORT')
+    closing.push(() => traffic.close(config.STOP_TIMEOUT_SECONDS * 1000 * ANSWER_SHARE))
+    return { address: traffic.address, logger, models: parts.models, functions, close }
+  } catch (thrown) {
+    await close()
+    throw thrown
+  }
+}

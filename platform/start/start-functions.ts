@@ -1,0 +1,112 @@
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import type { Logger } from '#observability/logger.ts'
+import type { Instruments } from '#observability/metrics.ts'
+import type { Telemetry } from '#observability/telemetry.ts'
+import type { Tracing } from '#observability/tracing.ts'
+import type { Config } from '#platform/config.ts'
+import {
+  createFunction,
+  createUnreadableFunction,
+  type InletFunction,
+  type ServingOptions,
+} from '#platform/runtime/create-function.ts'
+import { tagOf } from '#platform/runtime/model-card.ts'
+import { modelFolders, readModel, type Model } from '#platform/runtime/read-models.ts'
+import type { Recorder } from '#platform/runtime/record.ts'
+import { StartError } from './start-error.ts'
+
+/** What every function of a process shares. */
+export type Shared = {
+  config: Config
+  logger: Logger
+  telemetry: Telemetry
+  tracing: Tracing
+  instruments: Instruments
+  recorder: Recorder
+  gatewayToken: string
+}
+
+export type Folders = {
+  models: Model[]
+  /** Names of folders whose card or handler cannot be read; the log says why. */
+  unreadable: string[]
+}
+
+/** Reads every folder of models; throws StartError when there is no such place. */
+export const readFolders = async (directory: string, logger: Logger): Promise<Folders> => {
+  const folders = await modelFolders(directory).catch((cause: NodeJS.ErrnoException) => {
+    throw new StartError(`FUNCTIONS_DIRECTORY=${directory} cannot be read (${cause.code})`, {
+      cause,
+    })
+  })
+  const unreadable: string[] = []
+  const models = await Promise.all(
+    folders.map((folder) =>
+      readModel(folder).catch((thrown: Error) => {
+        const name = path.basename(folder)
+        unreadable.push(name)
+        logger.error({ model: name, reason: thrown.message }, 'the model cannot be read')
+        return null
+      }),
+    ),
+  )
+  return { models: models.filter((model) => model !== null), unreadable }
+}
+
+const servingOptions = (shared: Shared): ServingOptions => {
+  const { config, logger, telemetry, tracing, instruments, recorder, gatewayToken } = shared
+  return {
+    revision: config.K_REVISION,
+    instruments,
+    logger,
+    tracing,
+    recorder,
+    recordPolicy: { mode: config.RECORD, input: config.RECORD_INPUT },
+    limits: { maxBodyBytes: config.MAX_BODY_BYTES, maxJsonDepth: config.MAX_JSON_DEPTH },
+    gatewayToken,
+    metricsPage: telemetry.page,
+  }
+}
+
+/** Makes the function of one version. */
+export const startFunction = (
+  shared: Shared,
+  model: Model,
+  version: string,
+): Promise<InletFunction> => {
+  const { INFERENCE, INFERENCE_THREADS, MAX_QUEUE_ROWS } = shared.config
+  return createFunction({
+    ...servingOptions(shared),
+    ...model,
+    version,
+    inference: {
+      mode: INFERENCE,
+      threads: INFERENCE_THREADS || availableParallelism(),
+      maxQueue: MAX_QUEUE_ROWS,
+    },
+  })
+}
+
+/** Every version of every folder, by the first label of their hosts: `sentiment`, `v1-0-0-sentiment`. */
+export const startAllFunctions = async (
+  shared: Shared,
+  { models, unreadable }: Folders,
+): Promise<Map<string, InletFunction>> => {
+  const started = await Promise.all(
+    models.flatMap((model) =>
+      Object.keys(model.card.versions).map(async (version): Promise<[string, InletFunction][]> => {
+        const one = await startFunction(shared, model, version)
+        const { name, default_version: standard } = model.card
+        const tagged: [string, InletFunction] = [`${tagOf(version)}-${name}`, one]
+        return version === standard ? [[name, one], tagged] : [tagged]
+      }),
+    ),
+  )
+  const options = servingOptions(shared)
+  const broken = unreadable.map((name): [string, InletFunction] => [
+    name,
+    createUnreadableFunction(options, name),
+  ])
+  return new Map([...started.flat(), ...broken])
+}

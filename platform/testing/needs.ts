@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs'
+
+/** Where systems put a Chromium that playwright-core can drive. */
+export const CHROMIUM = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+]
+
+/** Where systems put Prometheus' checker. */
+export const PROMTOOL = [
+  '/usr/bin/promtool',
+  '/usr/local/bin/promtool',
+  '/opt/homebrew/bin/promtool',
+]
+
+/**
+ * The first of `paths` that exists, or null after a line that says which suite does not run.
+ * With TEST_ALL=1 the line is an error.
+ */
+export const needs = (suite: string, program: string, paths: readonly string[]): string | null => {
+  const found = paths.find((path) => existsSync(path))
+  if (found !== undefined) return found
+  const line = `not run: ${suite} (needs ${program})`
+  if (process.env['TEST_ALL'] === '1') throw new Error(line)
+  process.stdout.write(`${line}\n`)
+  return null
+}

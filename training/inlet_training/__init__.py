@@ -1,0 +1,1 @@
+"""Trains, measures and exports every model that Inlet ships."""

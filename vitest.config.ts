@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    // onnxruntime's native tensors break in a vm context, and a process of its own gives each file its own session.
+    pool: 'forks',
+    include: ['{functions,platform,db,observability}/**/*.test.ts', 'docs/**/*.test.ts'],
+    globalSetup: ['platform/testing/one-temporary-folder.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+    coverage: {
+      provider: 'v8',
+      include: ['{functions,platform,db,observability}/**/*.ts'],
+      exclude: [
+        '**/*.test.ts',
+        '**/testing/**',
+        'db/drizzle.config.ts',
+        'db/contract.ts',
+        'platform/gateway/playground/**',
+      ],
+      reporter: ['text-summary'],
+      thresholds: { lines: 85 },
+    },
+  },
+})
