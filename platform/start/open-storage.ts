@@ -1,11 +1,7 @@
 import path from 'node:path'
-import { sql } from 'drizzle-orm'
-import { openDatabase, type Database } from '#db/client.ts'
 import { DirectoryInUseError } from '#db/directory-lock.ts'
 import { DatabaseUnavailableError } from '#db/errors.ts'
-import { deleteOlderThan, deletePrediction, findPrediction, listPredictions } from '#db/history.ts'
-import { registerModelVersion } from '#db/model-versions.ts'
-import { createPredictionSink } from '#db/prediction-sink.ts'
+import type { PredictionDatabase } from '#db/prediction-database.ts'
 import type { Logger } from '#observability/logger.ts'
 import type { Instruments } from '#observability/metrics.ts'
 import type { Telemetry } from '#observability/telemetry.ts'
@@ -22,6 +18,8 @@ import type { Recorder } from '#platform/runtime/record.ts'
 import { StartError } from './start-error.ts'
 
 export type Storage = {
+  /** Resolves when the database can be used; rejects with StartError when it cannot. */
+  readonly opened: Promise<void>
   readonly recorder: Recorder
   readonly log: PredictionLog
   /** Writes models and versions with their descriptions, in the background. */
@@ -49,9 +47,10 @@ const DAY_MS = 24 * HOUR_MS
 /** Rows of one delete, so that others get their turn. */
 const DELETE_BATCH = 1_000
 
-const open = async (config: Config): Promise<Database> => {
+const open = async (config: Config): Promise<PredictionDatabase> => {
   try {
-    return await openDatabase({
+    const { openPredictionDatabase } = await import('#db/prediction-database.ts')
+    return await openPredictionDatabase({
       url: config.DATABASE_URL,
       directory: config.DATA_DIRECTORY,
       poolSize: config.DATABASE_POOL,
@@ -68,13 +67,13 @@ const open = async (config: Config): Promise<Database> => {
 /** Deletes what is older than `days` now and every hour; returns how to stop. */
 const keepFor = (
   days: number,
-  database: Database,
+  database: PredictionDatabase,
   logger: Logger,
   instruments: Instruments,
 ): (() => void) => {
   if (days === 0) return () => {}
   const clean = (): void => {
-    deleteOlderThan(database, new Date(Date.now() - days * DAY_MS), DELETE_BATCH).then(
+    database.deleteOlderThan(new Date(Date.now() - days * DAY_MS), DELETE_BATCH).then(
       (rows) => {
         instruments.records.add(rows, { event: 'deleted' })
         if (rows > 0) logger.info({ rows, days }, 'old predictions deleted')
@@ -89,12 +88,15 @@ const keepFor = (
 }
 
 /** Rows of the tables models and model_versions, as the cards have them. */
-const registerAll = async (database: Database, models: readonly Model[]): Promise<void> => {
+const registerAll = async (
+  database: PredictionDatabase,
+  models: readonly Model[],
+): Promise<void> => {
   for (const { card } of models) {
     const { name: model, description, versions } = card
     for (const version of Object.keys(versions)) {
       const artifactPath = `functions/${model}/versions/${version}/model.onnx`
-      await registerModelVersion(database, { model, description, version, artifactPath })
+      await database.register({ model, description, version, artifactPath })
     }
   }
 }
@@ -112,55 +114,61 @@ const openSpillOrNone = (config: Config, logger: Logger): Spill | null => {
   }
 }
 
-/** Opens the database, and on it the recorder that functions write to and the log that the gateway reads. */
-export const openStorage = async (
+/**
+ * Begins to open the database, and makes what stands on it: the recorder that functions write to, and the
+ * log that the gateway reads. Both may be used at once and wait for the database.
+ */
+export const openStorage = (
   config: Config,
   logger: Logger,
   telemetry: Telemetry,
   instruments: Instruments,
-): Promise<Storage> => {
-  const database = await open(config)
+): Storage => {
+  const opening = open(config)
+  let stopCleaning = (): void => {}
+  const opened = opening.then((database) => {
+    stopCleaning = keepFor(config.RETENTION_DAYS, database, logger, instruments)
+    telemetry.beforeCollect(() => {
+      const { size, inUse, waiting } = database.pool()
+      instruments.databaseConnections.record(size, { state: 'size' })
+      instruments.databaseConnections.record(inUse, { state: 'in_use' })
+      instruments.databaseConnections.record(waiting, { state: 'waiting' })
+    })
+  })
   for (const event of EVENTS) instruments.records.add(0, { event })
   const recorder = createRecorder({
-    sink: createPredictionSink(database),
+    sink: { write: async (records) => (await opening).write(records) },
     capacity: config.RECORD_QUEUE,
     spill: openSpillOrNone(config, logger),
     linger: LINGER_MS,
     onCount: ({ event, rows }) => instruments.records.add(rows, { event }),
     onFailure: (failure) => logger.warn(failure, 'records not written'),
   })
-  telemetry.beforeCollect(() => {
-    const { size, inUse, waiting } = database.pool()
-    instruments.recordsQueued.record(recorder.queued)
-    instruments.databaseConnections.record(size, { state: 'size' })
-    instruments.databaseConnections.record(inUse, { state: 'in_use' })
-    instruments.databaseConnections.record(waiting, { state: 'waiting' })
-  })
-  const stopCleaning = keepFor(config.RETENTION_DAYS, database, logger, instruments)
+  telemetry.beforeCollect(() => instruments.recordsQueued.record(recorder.queued))
   return {
+    opened,
     recorder,
     register: (models) => {
-      registerAll(database, models).catch((thrown: Error) => {
-        logger.warn({ reason: thrown.message }, 'models not registered')
-      })
+      opening
+        .then((database) => registerAll(database, models))
+        .catch((thrown: Error) => logger.warn({ reason: thrown.message }, 'models not registered'))
     },
     log: {
-      find: (id) => findPrediction(database, id),
-      list: (query) => listPredictions(database, query),
-      delete: (id) => deletePrediction(database, id),
-      reachable: () =>
-        database.handle.execute(sql`select 1`).then(
-          () => true,
-          () => false,
-        ),
+      find: async (id) => (await opening).find(id),
+      list: async (query) => (await opening).list(query),
+      delete: async (id) => (await opening).delete(id),
+      reachable: async () => (await opening).reachable(),
     },
     close: async () => {
       stopCleaning()
-      const { left } = await recorder.flush(config.STOP_TIMEOUT_SECONDS * 1000 * FLUSH_SHARE)
-      if (left > 0)
+      const database = await opening.catch(() => null)
+      const time = config.STOP_TIMEOUT_SECONDS * 1000 * FLUSH_SHARE
+      const { left } = await recorder.flush(database === null ? 0 : time)
+      if (left > 0) {
         logger.warn({ rows: left }, 'records not written; kept on disk where there is room')
+      }
       await recorder.close()
-      await database.close()
+      await database?.close()
     },
   }
 }

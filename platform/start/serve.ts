@@ -115,7 +115,7 @@ export const serve = async (config: Config): Promise<Running> => {
     const tracing =
       config.OTEL_EXPORTER_OTLP_ENDPOINT === '' ? noTracing : await startTracing('inlet')
     closing.push(tracing.close)
-    const storage = await openStorage(config, logger, telemetry, instruments)
+    const storage = openStorage(config, logger, telemetry, instruments)
     closing.push(storage.close)
     const gatewayToken = config.GATEWAY_TOKEN || randomBytes(32).toString('hex')
     const shared = {
@@ -127,13 +127,19 @@ export const serve = async (config: Config): Promise<Running> => {
       recorder: storage.recorder,
       gatewayToken,
     }
-    const parts =
+    const building =
       config.ROLE === 'function'
-        ? await onlyFunction(shared)
-        : await gateway(shared, storage, config.ROLE === 'all')
-    const functions = [...new Set(parts.functions.values())]
-    storage.register(parts.models)
+        ? onlyFunction(shared)
+        : gateway(shared, storage, config.ROLE === 'all')
+    // Models load in their threads while the database opens in this one.
+    const [built, opened] = await Promise.allSettled([building, storage.opened])
+    const functions =
+      built.status === 'fulfilled' ? [...new Set(built.value.functions.values())] : []
     closing.push(async () => void (await Promise.all(functions.map((one) => one.close()))))
+    if (opened.status === 'rejected') throw opened.reason
+    if (built.status === 'rejected') throw built.reason
+    const parts = built.value
+    storage.register(parts.models)
     telemetry.beforeCollect(() => {
       for (const one of functions) one.observe()
     })
