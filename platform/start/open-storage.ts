@@ -160,8 +160,9 @@ export const openStorage = (
       reachable: async () => (await opening).reachable(),
     },
     close: async () => {
-      stopCleaning()
       const database = await opening.catch(() => null)
+      // Only now: cleaning begins when the database is open.
+      stopCleaning()
       const time = config.STOP_TIMEOUT_SECONDS * 1000 * FLUSH_SHARE
       const { left } = await recorder.flush(database === null ? 0 : time)
       if (left > 0) {
