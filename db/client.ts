@@ -1,4 +1,5 @@
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import { DatabaseUnavailableError } from './errors.ts'
 import type { PoolState } from './in-flight.ts'
 import type * as schema from './schema.ts'
 
@@ -33,12 +34,21 @@ export type DatabaseOptions = {
  */
 export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
   if (options.url === '') {
-    const { openEmbeddedDatabase } = await import('./embedded-database.ts')
+    const { openEmbeddedDatabase } = await importEmbedded()
     return openEmbeddedDatabase(options)
   }
   const { openServerDatabase } = await import('./server-database.ts')
   return openServerDatabase(options)
 }
+
+/** Images leave the embedded database out: every pod would have one of its own. */
+const importEmbedded = () =>
+  import('./embedded-database.ts').catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code !== 'ERR_MODULE_NOT_FOUND') throw thrown
+    throw new DatabaseUnavailableError(
+      'This image has no embedded database: set DATABASE_URL to a Postgres server.',
+    )
+  })
 
 /** The rows of `handle.execute()`: postgres.js gives an array, PGlite an object around it. */
 export const rowsOf = <Row>(result: unknown): Row[] =>

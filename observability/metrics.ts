@@ -91,6 +91,12 @@ export const METRICS = {
     labels: [...MODEL],
     description: 'Size of model.onnx',
   },
+  startPhase: {
+    name: 'start_phase_seconds',
+    kind: 'gauge',
+    labels: ['phase'],
+    description: "Time of each phase of this process' start: runtime, code, model, listen",
+  },
   records: {
     name: 'prediction_records_total',
     kind: 'counter',

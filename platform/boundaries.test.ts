@@ -32,9 +32,12 @@ test('only one file imports onnxruntime-node', () => {
   expect(importing(/^onnxruntime/)).toEqual(['platform/runtime/model-session.ts'])
 })
 
-test('only one file reads the environment', () => {
+test('only one file reads the environment, and one writes what the engine reads', () => {
   const readers = shipped.filter(({ text }) => text.includes('process.env'))
-  expect(readers.map(({ file }) => file)).toEqual(['platform/config.ts'])
+  expect(readers.map(({ file }) => file)).toEqual([
+    'platform/config.ts',
+    'platform/runtime/no-engine-telemetry.ts',
+  ])
 })
 
 test('handlers and what stands beside them do no I/O and import nothing but the runtime', () => {

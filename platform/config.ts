@@ -18,9 +18,11 @@ const list = z.string().transform((value) =>
  */
 export const settings = {
   ROLE: z
-    .enum(['all', 'function', 'gateway'])
+    .enum(['all', 'function', 'gateway', 'migrate'])
     .default('all')
-    .describe('What this process is: everything, one function, or the gateway'),
+    .describe(
+      'What this process is: everything, one function, the gateway, or a migration that ends',
+    ),
   HOST: z
     .string()
     .min(1)
@@ -123,51 +125,81 @@ const schema = z.object(settings)
 
 export type Config = z.infer<typeof schema>
 
+/** Settings of the tools that build, deploy and load a cluster. */
+export const deliverySettings = {
+  CLUSTER: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,40}$/, { error: 'must be lower-case letters, digits and -' })
+    .default('inlet')
+    .describe('Name of the kind cluster'),
+  HOST_PORT: whole(1, 65535).default(8080).describe('Port of this machine that leads to it'),
+}
+
+const deliverySchema = z.object(deliverySettings)
+
+export type DeliveryConfig = z.infer<typeof deliverySchema>
+
 /** Thrown with one line per setting that does not fit: the rule, the value, and where it is documented. */
 export class ConfigError extends Error {}
 
 const SECRETS = new Set(['DATABASE_URL', 'GATEWAY_TOKEN'])
 
-/**
- * Defaults → parse → validate. Empty variables count as absent.
- * Throws ConfigError naming each setting and its rule; values of secrets are not shown.
- */
-export const readConfig = (
-  environment: Record<string, string | undefined> = process.env,
-): Config => {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const parsed = schema.safeParse(given)
-  const problems: string[] = []
-  if (!parsed.success) {
-    for (const {
-      path: [name],
-      message,
-    } of parsed.error.issues) {
-      const setting = String(name)
-      const value = SECRETS.has(setting) ? 'the given value' : JSON.stringify(given[setting])
-      problems.push(`${setting}: ${message}, was ${value}`)
-    }
-  } else {
-    const { ROLE, FUNCTION, FUNCTION_URL, GATEWAY_TOKEN, DATABASE_URL } = parsed.data
-    if (ROLE === 'function' && FUNCTION === '') {
-      problems.push('FUNCTION: must name a folder of functions/ when ROLE is function, was empty')
-    }
-    if (ROLE === 'gateway' && GATEWAY_TOKEN === '') {
-      problems.push(
-        'GATEWAY_TOKEN: must be set when ROLE is gateway, the same as its functions have',
-      )
-    }
-    if (!/^https?:\/\/[^/]*\{host\}/.test(FUNCTION_URL)) {
-      problems.push(
-        `FUNCTION_URL: must be like http://{host}.localhost:8080, was "${FUNCTION_URL}"`,
-      )
-    }
-    if (DATABASE_URL !== '' && !/^postgres(ql)?:\/\//.test(DATABASE_URL)) {
-      problems.push('DATABASE_URL: must begin with postgres://, was something else')
-    }
-    if (problems.length === 0) return parsed.data
-  }
+type Environment = Record<string, string | undefined>
+
+const refuse = (problems: readonly string[]): void => {
+  if (problems.length === 0) return
   throw new ConfigError(
     `Some settings do not fit (docs/DEPLOYMENT.md lists them all):\n  ${problems.join('\n  ')}`,
   )
 }
+
+/** Defaults → parse. Empty variables count as absent; values of secrets are not shown. */
+const parse = <Settings extends z.ZodObject>(
+  wanted: Settings,
+  environment: Environment,
+): z.infer<Settings> => {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = wanted.safeParse(given)
+  if (parsed.success) return parsed.data
+  refuse(
+    parsed.error.issues.map(({ path: [name], message }) => {
+      const setting = String(name)
+      const value = SECRETS.has(setting) ? 'the given value' : JSON.stringify(given[setting])
+      return `${setting}: ${message}, was ${value}`
+    }),
+  )
+  throw parsed.error
+}
+
+/** Settings that fit one by one but not together. */
+const contradictions = (config: Config): string[] => {
+  const { ROLE, FUNCTION, FUNCTION_URL, GATEWAY_TOKEN, DATABASE_URL } = config
+  const problems: string[] = []
+  if (ROLE === 'function' && FUNCTION === '') {
+    problems.push('FUNCTION: must name a folder of functions/ when ROLE is function, was empty')
+  }
+  if (ROLE === 'gateway' && GATEWAY_TOKEN === '') {
+    problems.push('GATEWAY_TOKEN: must be set when ROLE is gateway, the same as its functions have')
+  }
+  if (ROLE === 'migrate' && DATABASE_URL === '') {
+    problems.push('DATABASE_URL: must be set when ROLE is migrate, was empty')
+  }
+  if (!/^https?:\/\/[^/]*\{host\}/.test(FUNCTION_URL)) {
+    problems.push(`FUNCTION_URL: must be like http://{host}.localhost:8080, was "${FUNCTION_URL}"`)
+  }
+  if (DATABASE_URL !== '' && !/^postgres(ql)?:\/\//.test(DATABASE_URL)) {
+    problems.push('DATABASE_URL: must begin with postgres://, was something else')
+  }
+  return problems
+}
+
+/** The settings of a process. Throws ConfigError naming each setting that does not fit, and its rule. */
+export const readConfig = (environment: Environment = process.env): Config => {
+  const config = parse(schema, environment)
+  refuse(contradictions(config))
+  return config
+}
+
+/** The settings of the delivery tools. Throws ConfigError as `readConfig` does. */
+export const readDeliveryConfig = (environment: Environment = process.env): DeliveryConfig =>
+  parse(deliverySchema, environment)

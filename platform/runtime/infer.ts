@@ -1,3 +1,4 @@
+import './no-engine-telemetry.ts'
 import { loadModelInWorker } from './infer-in-worker.ts'
 import { loadModelSession } from './model-session.ts'
 import type { ModelSession } from './model-session.ts'

@@ -10,6 +10,7 @@ if (running < NEEDED) {
   )
   process.exit(1)
 }
+performance.mark('runtime')
 module.enableCompileCache?.()
 const { start } = await import('./start.ts')
 await start()

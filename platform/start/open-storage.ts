@@ -18,11 +18,14 @@ import type { Recorder } from '#platform/runtime/record.ts'
 import { StartError } from './start-error.ts'
 
 export type Storage = {
-  /** Resolves when the database can be used; rejects with StartError when it cannot. */
+  /**
+   * Resolves when the database can be used, or at once when it is opened with the first record;
+   * rejects with StartError when it cannot be used.
+   */
   readonly opened: Promise<void>
   readonly recorder: Recorder
   readonly log: PredictionLog
-  /** Writes models and versions with their descriptions, in the background. */
+  /** Writes models and versions with their descriptions, in the background, once the database is open. */
   register(models: readonly Model[]): void
   /** Writes what is queued, puts the rest on the disk, closes the database. */
   close(): Promise<void>
@@ -116,7 +119,9 @@ const openSpillOrNone = (config: Config, logger: Logger): Spill | null => {
 
 /**
  * Begins to open the database, and makes what stands on it: the recorder that functions write to, and the
- * log that the gateway reads. Both may be used at once and wait for the database.
+ * log that the gateway reads. Both may be used at once and wait for the database. A function that has nothing
+ * to migrate opens it with its first record: the driver takes longer to load than a model, and a function
+ * that wakes has an answer to give first.
  */
 export const openStorage = (
   config: Config,
@@ -124,20 +129,39 @@ export const openStorage = (
   telemetry: Telemetry,
   instruments: Instruments,
 ): Storage => {
-  const opening = open(config)
+  const isFunction = config.ROLE === 'function'
   let stopCleaning = (): void => {}
-  const opened = opening.then((database) => {
-    stopCleaning = keepFor(config.RETENTION_DAYS, database, logger, instruments)
+  let models: readonly Model[] = []
+  let opening: Promise<PredictionDatabase> | undefined
+  let current: PredictionDatabase | undefined
+
+  const registerModels = (database: PredictionDatabase): void => {
+    registerAll(database, models).catch((thrown: Error) =>
+      logger.warn({ reason: thrown.message }, 'models not registered'),
+    )
+  }
+  const begin = (database: PredictionDatabase): PredictionDatabase => {
+    current = database
+    // One process is enough to clean, and the gateway does not sleep.
+    if (!isFunction) {
+      stopCleaning = keepFor(config.RETENTION_DAYS, database, logger, instruments)
+    }
     telemetry.beforeCollect(() => {
       const { size, inUse, waiting } = database.pool()
       instruments.databaseConnections.record(size, { state: 'size' })
       instruments.databaseConnections.record(inUse, { state: 'in_use' })
       instruments.databaseConnections.record(waiting, { state: 'waiting' })
     })
-  })
+    registerModels(database)
+    return database
+  }
+  const database = (): Promise<PredictionDatabase> => (opening ??= open(config).then(begin))
+
+  const isLater = isFunction && config.MIGRATE === 'never' && config.DATABASE_URL !== ''
+  const opened = isLater ? Promise.resolve() : database().then(() => {})
   for (const event of EVENTS) instruments.records.add(0, { event })
   const recorder = createRecorder({
-    sink: { write: async (records) => (await opening).write(records) },
+    sink: { write: async (records) => (await database()).write(records) },
     capacity: config.RECORD_QUEUE,
     spill: openSpillOrNone(config, logger),
     linger: LINGER_MS,
@@ -148,28 +172,28 @@ export const openStorage = (
   return {
     opened,
     recorder,
-    register: (models) => {
-      opening
-        .then((database) => registerAll(database, models))
-        .catch((thrown: Error) => logger.warn({ reason: thrown.message }, 'models not registered'))
+    register: (served) => {
+      models = served
+      if (current !== undefined) registerModels(current)
     },
     log: {
-      find: async (id) => (await opening).find(id),
-      list: async (query) => (await opening).list(query),
-      delete: async (id) => (await opening).delete(id),
-      reachable: async () => (await opening).reachable(),
+      find: async (id) => (await database()).find(id),
+      list: async (query) => (await database()).list(query),
+      delete: async (id) => (await database()).delete(id),
+      reachable: async () => (await database()).reachable(),
     },
     close: async () => {
-      const database = await opening.catch(() => null)
+      await opening?.catch(() => {})
       // Only now: cleaning begins when the database is open.
       stopCleaning()
+      const hasFailed = opening !== undefined && current === undefined
       const time = config.STOP_TIMEOUT_SECONDS * 1000 * FLUSH_SHARE
-      const { left } = await recorder.flush(database === null ? 0 : time)
+      const { left } = await recorder.flush(hasFailed ? 0 : time)
       if (left > 0) {
         logger.warn({ rows: left }, 'records not written; kept on disk where there is room')
       }
       await recorder.close()
-      await database?.close()
+      await current?.close()
     },
   }
 }

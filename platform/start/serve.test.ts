@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readdir } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import path from 'node:path'
 import { expect, test } from 'vitest'
@@ -183,6 +183,59 @@ test('a port that is taken is named, with what to do', async () => {
   expect(output()).toContain(`Port ${port} is taken`)
   expect(output()).toContain(`PORT=${port + 1} make run`)
 }, 60_000)
+
+test('the first answer tells how long the start before it took, and the engine keeps no notes', async () => {
+  const home = temporaryFolder()
+  const iris = startTestProcess({ ROLE: 'function', FUNCTION: 'iris', HOME: home })
+  const port = (await iris.port())!
+  const answer = async () => {
+    const { headers } = await call({ port, path: '/predict', body: FEATURES })
+    return headers['server-timing']
+  }
+  expect(await answer()).toMatch(
+    /total;dur=.*start-runtime;dur=\d+, start-code;dur=\d+, start-model;dur=\d+, start-listen;dur=\d+$/,
+  )
+  expect(await answer()).not.toContain('start-')
+  expect((await call({ port, path: '/metrics' })).text).toMatch(
+    /^start_phase_seconds\{phase="model"\} [\d.]+$/m,
+  )
+  iris.child.kill('SIGTERM')
+  expect(await iris.ended).toBe(0)
+  // onnxruntime's usage data would be in .cache/Microsoft.
+  expect(await readdir(home)).toEqual([])
+}, 60_000)
+
+test('a function without anything to migrate answers before it has seen a database', async () => {
+  const folder = temporaryFolder()
+  const iris = startTestProcess({
+    ROLE: 'function',
+    FUNCTION: 'iris',
+    DATABASE_URL: 'postgres://nobody:nothing@127.0.0.1:1/nowhere',
+    MIGRATE: 'never',
+    DATA_DIRECTORY: folder,
+    STOP_TIMEOUT_SECONDS: '2',
+  })
+  const { status } = await call({ port: (await iris.port())!, path: '/predict', body: FEATURES })
+  expect(status).toBe(200)
+  iris.child.kill('SIGTERM')
+  expect(await iris.ended).toBe(0)
+  // The row waits for the next process.
+  expect(await readdir(path.join(folder, 'spill'))).not.toEqual([])
+}, 60_000)
+
+test.each([
+  ['postgres://u:secret@127.0.0.1:1/d', 'The database "d" at 127.0.0.1:1 (DATABASE_URL) cannot be'],
+  ['', 'DATABASE_URL: must be set when ROLE is migrate'],
+])(
+  'a migration of %j ends with a sentence',
+  async (url, sentence) => {
+    const migration = startTestProcess({ ROLE: 'migrate', DATABASE_URL: url })
+    expect(await migration.ended).toBe(1)
+    expect(migration.output()).toContain(sentence)
+    expect(migration.output()).not.toMatch(/secret|\n {4}at /)
+  },
+  60_000,
+)
 
 test('gateway and function work the same as processes of their own', async () => {
   const shared = { GATEWAY_TOKEN: 'between-us', RECORD: 'async' }

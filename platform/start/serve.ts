@@ -1,23 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import path from 'node:path'
 import { createLogger, type Logger } from '#observability/logger.ts'
 import { createInstruments } from '#observability/metrics.ts'
 import { createTelemetry, METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
 import { noTracing, startTracing } from '#observability/tracing.ts'
 import type { Config } from '#platform/config.ts'
-import { createFunctionClient } from '#platform/gateway/function-client.ts'
-import { createGateway } from '#platform/gateway/create-gateway.ts'
-import { createHttpTransport } from '#platform/gateway/http-transport.ts'
-import { createLocalTransport } from '#platform/gateway/local-transport.ts'
-import { createModelCatalog, type ModelCatalog } from '#platform/gateway/model-catalog.ts'
 import type { InletFunction } from '#platform/runtime/create-function.ts'
-import { tagOf } from '#platform/runtime/model-card.ts'
-import { readModel, type Model } from '#platform/runtime/read-models.ts'
-import manifest from '../../package.json' with { type: 'json' }
+import type { Model } from '#platform/runtime/read-models.ts'
 import { listen, type Listener } from './listen.ts'
-import { openStorage, type Storage } from './open-storage.ts'
-import { readFolders, startAllFunctions, startFunction, type Shared } from './start-functions.ts'
-import { StartError } from './start-error.ts'
+import { openStorage } from './open-storage.ts'
+import { endPhase, recordStart, tellStart } from './start-phases.ts'
 import { createVirtualHosts, isLoopback } from './virtual-hosts.ts'
 
 export type Running = {
@@ -34,64 +25,8 @@ const ANSWER_SHARE = 0.5
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
-type Parts = { models: Model[]; functions: Map<string, InletFunction>; fetch: Fetch }
-
-const catalogOf = (models: readonly Model[]): ModelCatalog => {
-  try {
-    return createModelCatalog(models)
-  } catch (thrown) {
-    throw new StartError(`The model cards do not fit together: ${(thrown as Error).message}`)
-  }
-}
-
-const onlyFunction = async (shared: Shared): Promise<Parts> => {
-  const { FUNCTIONS_DIRECTORY, FUNCTION, MODEL_VERSION } = shared.config
-  const model = await readModel(path.join(FUNCTIONS_DIRECTORY, FUNCTION)).catch((cause: Error) => {
-    throw new StartError(`FUNCTION=${FUNCTION} cannot be served: ${cause.message}`, { cause })
-  })
-  const version = MODEL_VERSION || model.card.default_version
-  const versions = Object.keys(model.card.versions)
-  if (!versions.includes(version)) {
-    throw new StartError(`MODEL_VERSION must be one of ${versions.join(', ')}, was "${version}"`)
-  }
-  const one = await startFunction(shared, model, version)
-  const hosts = new Map([
-    [FUNCTION, one],
-    [`${tagOf(version)}-${FUNCTION}`, one],
-  ])
-  return { models: [model], functions: hosts, fetch: one.fetch }
-}
-
-const gateway = async (
-  shared: Shared,
-  storage: Storage,
-  withFunctions: boolean,
-): Promise<Parts> => {
-  const { config, logger, telemetry, tracing, instruments, gatewayToken } = shared
-  const folders = await readFolders(config.FUNCTIONS_DIRECTORY, logger)
-  const { models } = folders
-  const functions = withFunctions ? await startAllFunctions(shared, folders) : new Map()
-  const transport = withFunctions
-    ? createLocalTransport(functions)
-    : createHttpTransport(config.FUNCTION_URL)
-  const app = createGateway({
-    catalog: catalogOf(models),
-    callFunction: createFunctionClient({
-      transport,
-      gatewayToken,
-      timeoutMs: config.PREDICTION_TIMEOUT_MS,
-    }),
-    log: storage.log,
-    limits: { maxBodyBytes: config.MAX_BODY_BYTES, maxJsonDepth: config.MAX_JSON_DEPTH },
-    instruments,
-    logger,
-    tracing,
-    metricsPage: telemetry.page,
-    corsOrigins: config.CORS_ORIGINS,
-    version: manifest.version,
-  })
-  return { models, functions, fetch: app.fetch }
-}
+/** What a role starts. */
+export type Parts = { models: Model[]; functions: Map<string, InletFunction>; fetch: Fetch }
 
 /**
  * Starts the process that the settings describe and resolves when it answers.
@@ -129,8 +64,8 @@ export const serve = async (config: Config): Promise<Running> => {
     }
     const building =
       config.ROLE === 'function'
-        ? onlyFunction(shared)
-        : gateway(shared, storage, config.ROLE === 'all')
+        ? import('./start-one-function.ts').then((role) => role.startOneFunction(shared))
+        : import('./start-gateway.ts').then((role) => role.startGateway(shared, storage.log))
     // Models load in their threads while the database opens in this one.
     const [built, opened] = await Promise.allSettled([building, storage.opened])
     const functions =
@@ -139,6 +74,7 @@ export const serve = async (config: Config): Promise<Running> => {
     if (opened.status === 'rejected') throw opened.reason
     if (built.status === 'rejected') throw built.reason
     const parts = built.value
+    endPhase('model')
     storage.register(parts.models)
     telemetry.beforeCollect(() => {
       for (const one of functions) one.observe()
@@ -163,8 +99,10 @@ export const serve = async (config: Config): Promise<Running> => {
       const metrics = await listen(metricsOnly, config.HOST, config.METRICS_PORT, 'METRICS_PORT')
       closing.push(() => metrics.close(0))
     }
-    const traffic = await listen(fetch, config.HOST, config.PORT, 'PORT')
+    const traffic = await listen(tellStart(fetch), config.HOST, config.PORT, 'PORT')
     closing.push(() => traffic.close(config.STOP_TIMEOUT_SECONDS * 1000 * ANSWER_SHARE))
+    endPhase('listen')
+    recordStart(instruments)
     return { address: traffic.address, logger, models: parts.models, functions, close }
   } catch (thrown) {
     await close()

@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import path from 'node:path'
 import type { Logger } from '#observability/logger.ts'
 import type { Instruments } from '#observability/metrics.ts'
 import type { Telemetry } from '#observability/telemetry.ts'
@@ -12,9 +11,9 @@ import {
   type ServingOptions,
 } from '#platform/runtime/create-function.ts'
 import { tagOf } from '#platform/runtime/model-card.ts'
-import { modelFolders, readModel, type Model } from '#platform/runtime/read-models.ts'
+import type { Model } from '#platform/runtime/read-models.ts'
 import type { Recorder } from '#platform/runtime/record.ts'
-import { StartError } from './start-error.ts'
+import type { Folders } from './read-folders.ts'
 
 /** What every function of a process shares. */
 export type Shared = {
@@ -25,33 +24,6 @@ export type Shared = {
   instruments: Instruments
   recorder: Recorder
   gatewayToken: string
-}
-
-export type Folders = {
-  models: Model[]
-  /** Names of folders whose card or handler cannot be read; the log says why. */
-  unreadable: string[]
-}
-
-/** Reads every folder of models; throws StartError when there is no such place. */
-export const readFolders = async (directory: string, logger: Logger): Promise<Folders> => {
-  const folders = await modelFolders(directory).catch((cause: NodeJS.ErrnoException) => {
-    throw new StartError(`FUNCTIONS_DIRECTORY=${directory} cannot be read (${cause.code})`, {
-      cause,
-    })
-  })
-  const unreadable: string[] = []
-  const models = await Promise.all(
-    folders.map((folder) =>
-      readModel(folder).catch((thrown: Error) => {
-        const name = path.basename(folder)
-        unreadable.push(name)
-        logger.error({ model: name, reason: thrown.message }, 'the model cannot be read')
-        return null
-      }),
-    ),
-  )
-  return { models: models.filter((model) => model !== null), unreadable }
 }
 
 const servingOptions = (shared: Shared): ServingOptions => {

@@ -1,5 +1,6 @@
 import { ConfigError, readConfig } from '#platform/config.ts'
 import { serve, type Running } from './serve.ts'
+import { endPhase } from './start-phases.ts'
 import { StartError } from './start-error.ts'
 import { welcome } from './welcome.ts'
 
@@ -25,8 +26,15 @@ const stopOnSignal = (running: Running, timeoutSeconds: number): void => {
 
 /** Starts what the settings ask for; a start that cannot succeed says why in plain words and ends with 1. */
 export const start = async (): Promise<void> => {
+  endPhase('code')
   try {
     const config = readConfig()
+    if (config.ROLE === 'migrate') {
+      const { migrate } = await import('./migrate.ts')
+      await migrate(config)
+      console.log('The database schema is up to date.')
+      return
+    }
     const running = await serve(config)
     stopOnSignal(running, config.STOP_TIMEOUT_SECONDS)
     if (config.ROLE === 'all') console.log(welcome(running))

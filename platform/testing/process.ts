@@ -6,8 +6,8 @@ import { testEnvironment } from './environment.ts'
 const MAIN = path.resolve(import.meta.dirname, '../start/main.js')
 
 /** Inlet as a process of its own, as a person starts it. */
-export const startTestProcess = (environment: Record<string, string> = {}) => {
-  const child = spawn(process.execPath, [MAIN], {
+export const startTestProcess = (environment: Record<string, string> = {}, main: string = MAIN) => {
+  const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env['PATH'],
       ...testEnvironment({ LOG_LEVEL: 'info', ...environment }),

@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { glob, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import manifest from '../../package.json' with { type: 'json' }
+import { readVersions } from './read-versions.ts'
+
+const run = promisify(execFile)
+/** A build says a lot when a package does not compile. */
+const OUTPUT_BYTES = 64 * 1024 * 1024
+const root = path.resolve(import.meta.dirname, '../..')
+
+/** What every image is made of; the Dockerfile copies nothing else but models. */
+const SHARED = [
+  'package.json',
+  'package-lock.json',
+  '.npmrc',
+  'platform/deploy/{Dockerfile,bundle.ts,image.package.json}',
+  'platform/{*.ts,runtime/**,start/**,gateway/**}',
+  'observability/*.ts',
+  'db/**',
+]
+/** What a function's image holds besides. */
+export const functionFiles = (model: string): string[] => [
+  `functions/${model}/{*.ts,model-card.md,versions/**}`,
+]
+/** Of every model, what a gateway checks input with and tells about. */
+const GATEWAY = ['functions/*/{*.ts,model-card.md}']
+
+const isShipped = (file: string): boolean => !/\.test\.ts$|(^|\/)testing\//.test(file)
+
+/** Twelve hexadecimal digits that change when an image would: its files' names and bytes, and its base images. */
+export const contentHash = async (
+  patterns: readonly string[],
+  folder: string = root,
+): Promise<string> => {
+  const { NODE_BUILD_IMAGE, NODE_RUNTIME_IMAGE } = await readVersions()
+  const hash = createHash('sha256').update(`${NODE_BUILD_IMAGE} ${NODE_RUNTIME_IMAGE}\0`)
+  const files: string[] = []
+  for await (const entry of glob([...SHARED, ...patterns], { cwd: folder, withFileTypes: true })) {
+    const file = path.relative(folder, path.join(entry.parentPath, entry.name))
+    if (entry.isFile() && isShipped(file)) files.push(file)
+  }
+  for (const file of [...new Set(files)].toSorted()) {
+    hash.update(`${file}\0`).update(await readFile(path.join(folder, file)))
+  }
+  return hash.digest('hex').slice(0, 12)
+}
+
+type Image = { name: string; target: string; patterns: string[]; buildArguments: string[] }
+
+const imagesOf = async (): Promise<Image[]> => {
+  const models: string[] = []
+  for await (const card of glob('functions/*/model-card.md', { cwd: root })) {
+    models.push(path.basename(path.dirname(card)))
+  }
+  const functions = models.toSorted().map((model) => ({
+    name: model,
+    target: 'function',
+    patterns: functionFiles(model),
+    buildArguments: [`MODEL=${model}`],
+  }))
+  return [
+    ...functions,
+    { name: 'gateway', target: 'gateway', patterns: GATEWAY, buildArguments: [] },
+  ]
+}
+
+const isPresent = (reference: string): Promise<boolean> =>
+  run('docker', ['image', 'inspect', reference]).then(
+    () => true,
+    () => false,
+  )
+
+/** Throws with docker's own words when an image cannot be built. */
+const build = async (image: Image, reference: string, hash: string): Promise<void> => {
+  const { NODE_BUILD_IMAGE, NODE_RUNTIME_IMAGE } = await readVersions()
+  const buildArguments = [
+    ...image.buildArguments,
+    `NODE_BUILD_IMAGE=${NODE_BUILD_IMAGE}`,
+    `NODE_RUNTIME_IMAGE=${NODE_RUNTIME_IMAGE}`,
+    `VERSION=${manifest.version}`,
+    `REVISION=${hash}`,
+  ].flatMap((one) => ['--build-arg', one])
+  // Older engines build with BuildKit only when asked to.
+  const command = ['DOCKER_BUILDKIT=1', 'docker', 'build', '--file', 'platform/deploy/Dockerfile']
+  const about = ['--target', image.target, ...buildArguments, '--tag', reference, '.']
+  await run('env', [...command, ...about], { cwd: root, maxBuffer: OUTPUT_BYTES }).catch(
+    (thrown: Error & { stderr?: string }) => {
+      const said = thrown.stderr?.slice(-4000) ?? thrown.message
+      throw new Error(`The image ${reference} could not be built:\n${said}`)
+    },
+  )
+}
+
+/** Builds what is not there yet; returns the reference of each model's image, and of `gateway`. */
+export const buildImages = async (): Promise<ReadonlyMap<string, string>> => {
+  const references = new Map<string, string>()
+  for (const image of await imagesOf()) {
+    const hash = await contentHash(image.patterns)
+    const reference = `dev.local/${image.name}:${hash}`
+    if (!(await isPresent(reference))) await build(image, reference, hash)
+    references.set(image.name, reference)
+  }
+  return references
+}

@@ -1,0 +1,55 @@
+import { createFunctionClient } from '#platform/gateway/function-client.ts'
+import { createGateway } from '#platform/gateway/create-gateway.ts'
+import { createHttpTransport } from '#platform/gateway/http-transport.ts'
+import { createLocalTransport } from '#platform/gateway/local-transport.ts'
+import { createModelCatalog, type ModelCatalog } from '#platform/gateway/model-catalog.ts'
+import type { PredictionLog } from '#platform/gateway/prediction-log.ts'
+import type { Model } from '#platform/runtime/read-models.ts'
+import manifest from '../../package.json' with { type: 'json' }
+import type { Parts } from './serve.ts'
+import { StartError } from './start-error.ts'
+import { readFolders, type Folders } from './read-folders.ts'
+import type { Shared } from './start-functions.ts'
+
+const catalogOf = (models: readonly Model[]): ModelCatalog => {
+  try {
+    return createModelCatalog(models)
+  } catch (thrown) {
+    throw new StartError(`The model cards do not fit together: ${(thrown as Error).message}`)
+  }
+}
+
+/** Imported only here: a gateway alone has no inference engine. */
+const everyFunction = async (shared: Shared, folders: Folders) => {
+  const { startAllFunctions } = await import('./start-functions.ts')
+  return startAllFunctions(shared, folders)
+}
+
+/** ROLE=gateway: the API over all models; ROLE=all: with every function in the same process. */
+export const startGateway = async (shared: Shared, log: PredictionLog): Promise<Parts> => {
+  const { config, logger, telemetry, tracing, instruments, gatewayToken } = shared
+  const withFunctions = config.ROLE === 'all'
+  const folders = await readFolders(config.FUNCTIONS_DIRECTORY, logger)
+  const { models } = folders
+  const functions = withFunctions ? await everyFunction(shared, folders) : new Map()
+  const transport = withFunctions
+    ? createLocalTransport(functions)
+    : createHttpTransport(config.FUNCTION_URL)
+  const app = createGateway({
+    catalog: catalogOf(models),
+    callFunction: createFunctionClient({
+      transport,
+      gatewayToken,
+      timeoutMs: config.PREDICTION_TIMEOUT_MS,
+    }),
+    log,
+    limits: { maxBodyBytes: config.MAX_BODY_BYTES, maxJsonDepth: config.MAX_JSON_DEPTH },
+    instruments,
+    logger,
+    tracing,
+    metricsPage: telemetry.page,
+    corsOrigins: config.CORS_ORIGINS,
+    version: manifest.version,
+  })
+  return { models, functions, fetch: app.fetch }
+}

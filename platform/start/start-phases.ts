@@ -1,0 +1,43 @@
+import type { Instruments } from '#observability/metrics.ts'
+
+/** What a start does, in this order: Node itself, our code, the models, the port. */
+const PHASES = ['runtime', 'code', 'model', 'listen'] as const
+export type StartPhase = (typeof PHASES)[number]
+
+/** Marks the end of a phase; Node's own clock counts from the start of the process. */
+export const endPhase = (phase: StartPhase): void => void performance.mark(phase)
+
+/** Milliseconds of each phase whose end is marked. */
+const durations = (): [StartPhase, number][] => {
+  let before = 0
+  return PHASES.flatMap((phase): [StartPhase, number][] => {
+    const mark = performance.getEntriesByName(phase, 'mark').at(-1)
+    if (mark === undefined) return []
+    const took = mark.startTime - before
+    before = mark.startTime
+    return [[phase, took]]
+  })
+}
+
+export const recordStart = (instruments: Instruments): void => {
+  for (const [phase, milliseconds] of durations()) {
+    instruments.startPhase.record(milliseconds / 1000, { phase })
+  }
+}
+
+type Fetch = (request: Request) => Response | Promise<Response>
+
+/** Adds to the header Server-Timing of the first prediction what the start before it took. */
+export const tellStart = (fetch: Fetch): Fetch => {
+  let isTold = false
+  return (request) => (isTold ? fetch(request) : first(request))
+
+  async function first(request: Request): Promise<Response> {
+    const response = await fetch(request)
+    if (isTold || request.method !== 'POST' || !response.ok) return response
+    isTold = true
+    const timings = durations().map(([phase, took]) => `start-${phase};dur=${took.toFixed(0)}`)
+    response.headers.append('server-timing', timings.join(', '))
+    return response
+  }
+}
