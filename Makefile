@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
-	  /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	  /^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
 run: ## Install, start everything on http://localhost:8080, answer predictions
@@ -47,6 +47,47 @@ docs: install ## Write the generated parts of README and docs, and the README's 
 .PHONY: bench
 bench: install ## Load each function with wrk, beside a bare server
 	@npm run bench
+
+##@ On Knative (needs docker, kind and kubectl)
+.PHONY: cluster
+cluster: ## A kind cluster with Knative, on http://localhost:8080 (HOST_PORT, CLUSTER)
+	@platform/deploy/cluster up
+
+.PHONY: cluster-down
+cluster-down: ## Delete it, with everything in it
+	@platform/deploy/cluster down
+
+.PHONY: images
+images: install ## Build every image and print what it weighs
+	@npm run --silent images
+
+.PHONY: deploy
+deploy: install ## Build, load, apply, wait, and ask every model once
+	@npm run --silent deploy
+
+.PHONY: traffic
+traffic: install ## Which versions answer for MODEL=sentiment
+	@npm run --silent traffic -- show "$(MODEL)"
+
+.PHONY: split
+split: install ## Divide traffic: MODEL=sentiment TO=v1-0-0=10,v2-0-0=90
+	@npm run --silent traffic -- split "$(MODEL)" "$(TO)"
+
+.PHONY: promote
+promote: install ## All traffic to the newest version that has some, or to VERSION=2.0.0
+	@npm run --silent traffic -- promote "$(MODEL)" "$(VERSION)"
+
+.PHONY: rollback
+rollback: install ## Back to the traffic before the last change: MODEL=sentiment
+	@npm run --silent traffic -- rollback "$(MODEL)"
+
+.PHONY: e2e
+e2e: install ## All cluster tests, some ten minutes, on what make deploy made
+	@npm run --silent test:e2e
+
+.PHONY: demo
+demo: install ## Watch a model wake, scale out and fall asleep under load
+	@npm run --silent demo
 
 ##@ Models
 .PHONY: train

@@ -11,8 +11,27 @@ export class DatabaseError extends Error {
   }
 }
 
+/** Nothing answers, or not yet: names of the operating system, and 57P03 (the server is starting). */
+const NOT_THERE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'CONNECT_TIMEOUT',
+  '57P03',
+])
+
 /** The database cannot be used at all; the message says why in one sentence, without the password. */
-export class DatabaseUnavailableError extends Error {}
+export class DatabaseUnavailableError extends Error {
+  /** Whether it may be there a moment later. */
+  readonly isNotThere: boolean
+
+  constructor(message: string, { code = '', ...options }: ErrorOptions & { code?: string } = {}) {
+    super(message, options)
+    this.isNotThere = NOT_THERE.has(code)
+  }
+}
 
 /** The code of an error or of what caused it; `unknown` when neither has one. */
 export const codeOf = (thrown: unknown): string => {

@@ -60,7 +60,8 @@ const migrateServer = async (url: string): Promise<void> => {
     const handle = drizzle(client, { schema })
     await migrateUnderLock(handle, (migrationsFolder) => migrate(handle, { migrationsFolder }))
   } catch (thrown) {
-    throw new DatabaseUnavailableError(describeFailure(client, codeOf(thrown)))
+    const code = codeOf(thrown)
+    throw new DatabaseUnavailableError(describeFailure(client, code), { code })
   } finally {
     await client.end({ timeout: CLOSE_TIMEOUT })
   }

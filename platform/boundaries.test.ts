@@ -36,7 +36,7 @@ test('only one file reads the environment, and one writes what the engine reads'
   const readers = shipped.filter(({ text }) => text.includes('process.env'))
   expect(readers.map(({ file }) => file)).toEqual([
     'platform/config.ts',
-    'platform/runtime/no-engine-telemetry.ts',
+    'platform/runtime/engine-reports.ts',
   ])
 })
 

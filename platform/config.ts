@@ -76,6 +76,9 @@ export const settings = {
     .enum(['start', 'never'])
     .default('start')
     .describe('Whether to bring the database schema up to date at start'),
+  MIGRATION_WAIT_SECONDS: whole(0, 600)
+    .default(30)
+    .describe('Seconds that ROLE=migrate waits for a server that is not there yet'),
   DATA_DIRECTORY: z
     .string()
     .default('.inlet')

@@ -35,6 +35,7 @@ test('an answer is taken apart into result and identity', async () => {
     confidence: 0.9,
     processingTimeMs: 1.5,
     recorded: true,
+    revision: null,
     serverTiming: null,
   })
   expect((await answering(200, good)).confidence).toBeNull()

@@ -76,6 +76,8 @@ export type FunctionAnswer = {
   confidence: number | null
   processingTimeMs: number
   recorded: boolean
+  /** What the cluster calls the deployment that answered. */
+  revision: string | null
   /** Milliseconds of each step, as the header Server-Timing has them. */
   serverTiming: string | null
 }
@@ -164,6 +166,7 @@ export const createFunctionClient = (options: {
       confidence: confidence === null ? null : Number(confidence),
       processingTimeMs: processing_time_ms,
       recorded: recorded !== false,
+      revision: response.header(HEADERS.revision),
       serverTiming: response.header('server-timing'),
     }
   }

@@ -76,7 +76,8 @@ export const answerPrediction = async (
       processing_time_ms: processingTimeMs,
       ...(!recorded && { recorded: false as const }),
     }
-    return respond(context, answer, identity, about, confidence, serverTiming(phases, totalMs))
+    const timing = serverTiming(phases, totalMs)
+    return respond(context, answer, identity, about, confidence, timing, model.revision)
   } catch (thrown) {
     const error = toInletError(thrown)
     const totalMs = performance.now() - start

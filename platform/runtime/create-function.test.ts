@@ -46,6 +46,7 @@ test('an answer names itself in body and headers', async () => {
   const { body, headers } = await iris.predict({ features: [ROW] }, { 'x-request-id': 'order-1' })
   expect(headers.get('x-prediction-id')).toBe(body['prediction_id'])
   expect(headers.get('x-request-id')).toBe('order-1')
+  expect(headers.get('inlet-revision')).toBe('test')
   expect(headers.get('server-timing')).toMatch(/validate;dur=.*infer;dur=.*total;dur=/)
   expect(body['processing_time_ms']).toBeGreaterThan(0)
   expect(body).not.toHaveProperty('recorded')

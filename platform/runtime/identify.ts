@@ -20,6 +20,8 @@ export const HEADERS = {
   gatewayToken: 'inlet-gateway-token',
   /** `wait`: answer when the row is committed. */
   record: 'inlet-record',
+  /** What answered, as the cluster calls it. */
+  revision: 'inlet-revision',
   /** Lowest confidence of an answer, 0 to 1; absent where the model has none. */
   confidence: 'inlet-confidence',
 } as const

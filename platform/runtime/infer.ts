@@ -1,4 +1,4 @@
-import './no-engine-telemetry.ts'
+import { stopEngineReports } from './engine-reports.ts'
 import { loadModelInWorker } from './infer-in-worker.ts'
 import { loadModelSession } from './model-session.ts'
 import type { ModelSession } from './model-session.ts'
@@ -35,6 +35,7 @@ export const loadModel = async (options: {
   threads: number
 }): Promise<{ session: ModelSession; mode: 'inline' | 'worker' }> => {
   const { path, bytes, mode, threads } = options
+  stopEngineReports()
   const inline = mode === 'inline' || (mode === 'auto' && bytes <= MEASURED_UP_TO_BYTES)
   if (inline) {
     const session = await loadModelSession(path, threads)

@@ -47,12 +47,14 @@ export const respond = (
   about: AnswerIdentity,
   confidence: number | null,
   serverTiming: string,
+  revision: string,
 ) => {
   const body = JSON.stringify({ ...answer, ...about })
   return context.body(body, 200, {
     'content-type': 'application/json',
     [HEADERS.predictionId]: identity.predictionId,
     [HEADERS.requestId]: identity.requestId,
+    [HEADERS.revision]: revision,
     ...(confidence !== null && { [HEADERS.confidence]: String(confidence) }),
     'server-timing': serverTiming,
   })

@@ -229,7 +229,11 @@ test.each([
 ])(
   'a migration of %j ends with a sentence',
   async (url, sentence) => {
-    const migration = startTestProcess({ ROLE: 'migrate', DATABASE_URL: url })
+    const migration = startTestProcess({
+      ROLE: 'migrate',
+      DATABASE_URL: url,
+      MIGRATION_WAIT_SECONDS: '1',
+    })
     expect(await migration.ended).toBe(1)
     expect(migration.output()).toContain(sentence)
     expect(migration.output()).not.toMatch(/secret|\n {4}at /)

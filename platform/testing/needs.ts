@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import path from 'node:path'
 
 /** Where systems put a Chromium that playwright-core can drive. */
 export const CHROMIUM = [
@@ -15,12 +16,17 @@ export const PROMTOOL = [
   '/opt/homebrew/bin/promtool',
 ]
 
+/** Wherever the shell finds kubectl; every system puts it elsewhere. */
+export const KUBECTL = (process.env['PATH'] ?? '')
+  .split(path.delimiter)
+  .map((folder) => path.join(folder, 'kubectl'))
+
 /**
  * The first of `paths` that exists, or null after a line that says which suite does not run.
  * With TEST_ALL=1 the line is an error.
  */
 export const needs = (suite: string, program: string, paths: readonly string[]): string | null => {
-  const found = paths.find((path) => existsSync(path))
+  const found = paths.find(existsSync)
   if (found !== undefined) return found
   const line = `not run: ${suite} (needs ${program})`
   if (process.env['TEST_ALL'] === '1') throw new Error(line)

@@ -59,6 +59,7 @@ export const predictRoutes = ({ catalog, callFunction, limits }: RouteOptions): 
         traceparent,
         caller: context.req.raw.signal,
       })
+      if (answer.revision !== null) context.header(HEADERS.revision, answer.revision)
       if (answer.serverTiming !== null) context.header('server-timing', answer.serverTiming)
       return {
         prediction_id: predictionId,

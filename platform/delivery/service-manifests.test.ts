@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { parse } from 'yaml'
+import { expect, test } from 'vitest'
+import { modelFolders } from '#platform/runtime/read-models.ts'
+
+type Manifest = {
+  metadata: { name: string }
+  spec: {
+    traffic?: unknown
+    template: {
+      metadata: { name?: string; annotations: Record<string, string> }
+      spec: {
+        timeoutSeconds: number
+        containers: { image: string; resources: Record<string, unknown> }[]
+      }
+    }
+  }
+}
+
+const root = path.resolve(import.meta.dirname, '../..')
+const services = await Promise.all(
+  (await modelFolders(path.join(root, 'functions'))).map(async (folder) => ({
+    model: path.basename(folder),
+    manifest: parse(await readFile(path.join(folder, 'service.yaml'), 'utf8')) as Manifest,
+  })),
+)
+const settings = await readFile(path.join(root, 'platform/deploy/function/pod.yaml'), 'utf8')
+
+test.each(services)(
+  '$model: its Service says what is its own, and can be redeployed',
+  (service) => {
+    const { model, manifest } = service
+    const { template, traffic } = manifest.spec
+    expect(manifest.metadata.name).toBe(model)
+    // Traffic belongs to the delivery tools, and Revisions are named by Knative.
+    expect(traffic).toBeUndefined()
+    expect(template.metadata.name).toBeUndefined()
+    expect(template.spec.containers).toMatchObject([
+      { image: 'inlet/function', resources: { requests: {}, limits: {} } },
+    ])
+  },
+)
+
+test.each(services)('$model: Knative leaves it the time to drain and to stop', (service) => {
+  const stop = Number(/STOP_TIMEOUT_SECONDS, value: '(\d+)'/.exec(settings)?.[1])
+  // Knative sends SIGTERM after 30 s without a request and kills after timeoutSeconds.
+  expect(service.manifest.spec.template.spec.timeoutSeconds).toBeGreaterThanOrEqual(30 + stop + 10)
+})
+
+test('every kind of scaling is in use', () => {
+  const scaling = (key: string): (string | undefined)[] =>
+    services.map(
+      ({ manifest }) =>
+        manifest.spec.template.metadata.annotations[`autoscaling.knative.dev/${key}`],
+    )
+  expect(new Set(scaling('metric'))).toEqual(
+    new Set(['concurrency', 'rps', 'inference_queue_rows']),
+  )
+  expect(scaling('class')).toContain('hpa.autoscaling.knative.dev')
+  for (const target of scaling('target')) expect(target).toMatch(/^[1-9]\d*$/)
+})
