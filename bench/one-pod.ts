@@ -49,7 +49,11 @@ const migration = asEnvironment(['ROLE=migrate', `DATABASE_URL=${database}`])
 
 /** Starts a function's container; resolves with its id. */
 const start = (model: string, version: string): Promise<string> => {
-  const settings = [`DATABASE_URL=${database}`, `MODEL_VERSION=${version}`]
+  const settings = [
+    `DATABASE_URL=${database}`,
+    `MODEL_VERSION=${version}`,
+    `INFERENCE_THREADS=${PROCESSORS}`,
+  ]
   const limits = ['--detach', '--read-only', '--cpus', String(PROCESSORS)]
   const place = ['--publish', `127.0.0.1:${PORT}:8080`, ...asEnvironment(settings)]
   return docker('run', ...common, ...limits, ...place, images.get(model)!)

@@ -17,6 +17,7 @@ test.each([
   'docs/ARCHITECTURE.md',
   'docs/API.md',
   'docs/DEPLOYMENT.md',
+  'docs/LOAD_TEST.md',
 ])('every link of %s leads somewhere', async (file) => {
   const text = await readFile(path.join(root, file), 'utf8')
   const links = [...text.matchAll(/\]\(((?!http)[^)#]+)/g)].map(([, link]) => link!)
@@ -35,6 +36,7 @@ test('every make target that a document names exists', async () => {
     'CONTRIBUTING.md',
     'docs/ARCHITECTURE.md',
     'docs/DEPLOYMENT.md',
+    'docs/LOAD_TEST.md',
   ]) {
     const text = await readFile(path.join(root, file), 'utf8')
     for (const [, target] of text.matchAll(/\bmake ([a-z0-9-]+)/g)) {

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { podsOf, scaleOf, untilZero } from '../../e2e/testing/knative.ts'
+import { busiestRevisionOf, podsOf, scaleOf, untilZero } from '../../e2e/testing/knative.ts'
 import { startLoad, type Sample } from '../../e2e/testing/load.ts'
 import { exampleOf, predict } from '../../e2e/testing/target.ts'
 import { until } from '../../e2e/testing/until.ts'
@@ -20,9 +20,10 @@ export type Played = {
 
 const untilRest = async ({ model, rest }: Act): Promise<void> => {
   if (rest === 0) return untilZero(model, { seconds: PATIENCE })
+  const revision = await busiestRevisionOf(model)
   await until(
     `${model} has one pod`,
-    async () => (await scaleOf(model)).ready <= 1 && (await podsOf(model)).length === 1,
+    async () => (await scaleOf(model)).ready <= 1 && (await podsOf(model, revision)).length === 1,
     { seconds: PATIENCE, everyMs: 1000 },
   )
 }

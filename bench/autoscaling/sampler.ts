@@ -1,4 +1,5 @@
 import { setInterval } from 'node:timers/promises'
+import { busiestRevisionOf, REVISION } from '../../e2e/testing/knative.ts'
 import { getObjects, type KubernetesObject } from '../../e2e/testing/kubectl.ts'
 import type { Load } from '../../e2e/testing/load.ts'
 import { query } from '../../e2e/testing/prometheus.ts'
@@ -29,7 +30,6 @@ export type Row = {
 /** What of a model is running; `load` is null when nobody asks. */
 export type Watched = { model: string; signal: string; stage: string; load: Load | null }
 
-const SERVICE = 'serving.knative.dev/service'
 const LOOK_MS = 100
 
 /** Reads the whole cluster and every load once in `intervalMs`, until `signal` ends it. */
@@ -38,6 +38,7 @@ export async function* sample(
   intervalMs: number,
   signal: AbortSignal,
 ): AsyncGenerator<Row[]> {
+  const revisions = await Promise.all(watched.map(({ model }) => busiestRevisionOf(model)))
   const start = performance.now()
   const seen = new Map<Load, number>()
   const waiting = new Map<string, number[]>()
@@ -50,7 +51,7 @@ export async function* sample(
   try {
     for await (const _ of setInterval(intervalMs, null, { signal })) {
       const [objects, ...signals] = await Promise.all([
-        getObjects('podautoscalers,deployments', SERVICE),
+        getObjects('podautoscalers,deployments', REVISION),
         ...watched.map(({ signal: expression }) => read(expression)),
       ])
       const now = performance.now()
@@ -66,8 +67,8 @@ export async function* sample(
           at: (now - start) / 1000,
           model,
           stage,
-          ready: sum(objects, model, 'readyReplicas'),
-          desired: sum(objects, model, 'desiredScale'),
+          ready: countOf(objects, revisions[index]!, 'readyReplicas'),
+          desired: countOf(objects, revisions[index]!, 'desiredScale'),
           concurrency: looks.reduce((total, count) => total + count, 0) / Math.max(1, looks.length),
           signal: signals[index] ?? null,
           rate: answers.length / seconds,
@@ -92,11 +93,11 @@ const read = async (expression: string): Promise<number | null> => {
 }
 
 /** Only Deployments have readyReplicas, only PodAutoscalers desiredScale, which is -1 until it is known. */
-const sum = (
+const countOf = (
   objects: readonly KubernetesObject[],
-  model: string,
+  revision: string,
   field: 'readyReplicas' | 'desiredScale',
 ): number =>
   objects
-    .filter(({ metadata }) => metadata.labels?.[SERVICE] === model)
+    .filter(({ metadata }) => metadata.labels?.[REVISION] === revision)
     .reduce((total, { status }) => total + Math.max(0, Number(status?.[field] ?? 0)), 0)

@@ -4,7 +4,7 @@ import { until, type Patience } from './until.ts'
 export type TrafficTarget = { revisionName: string; percent?: number; tag?: string }
 
 const SERVICE = 'serving.knative.dev/service'
-const REVISION = 'serving.knative.dev/revision'
+export const REVISION = 'serving.knative.dev/revision'
 
 const isReady = ({ status }: KubernetesObject): boolean =>
   (status?.conditions ?? []).some(
@@ -65,9 +65,12 @@ export const busiestRevisionOf = async (model: string): Promise<string> => {
 
 export type Scale = { ready: number; desired: number }
 
-/** Ready pods and what the autoscaler wants, summed over a model's revisions. */
+/**
+ * Ready pods and what the autoscaler wants, of the revision that answers most: one that a rollback would lead to
+ * may have a pod of its own.
+ */
 export const scaleOf = async (model: string): Promise<Scale> => {
-  const labels = `${SERVICE}=${model}`
+  const labels = `${REVISION}=${await busiestRevisionOf(model)}`
   const [scalers, deployments] = await Promise.all([
     getObjects('podautoscalers', labels),
     getObjects('deployments', labels),

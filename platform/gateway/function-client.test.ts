@@ -95,6 +95,35 @@ test('a function that cannot be reached is unavailable', async () => {
   })
 })
 
+test.each([
+  ['a broken connection', () => Promise.reject(new Error('ECONNRESET'))],
+  [
+    "a proxy's 502",
+    () => Promise.resolve({ status: 502, header: () => null, text: async () => '' }),
+  ],
+] as const)('%s is asked once more, under the same id', async (_, broken) => {
+  const ids: (string | undefined)[] = []
+  const transport: FunctionTransport = async (_host, { headers }) => {
+    ids.push(headers['x-prediction-id'])
+    if (ids.length === 1) return broken()
+    return { status: 200, header: () => null, text: async () => good }
+  }
+  const callFunction = createFunctionClient({ transport, gatewayToken: 'token', timeoutMs: 1000 })
+  expect((await callFunction(call)).result).toEqual({ label: 'positive' })
+  expect(ids).toEqual([ID, ID])
+})
+
+test.each([500, 503, 504])('a %i is an answer, and not asked for again', async (status) => {
+  let calls = 0
+  const transport: FunctionTransport = async () => {
+    calls++
+    return { status, header: () => null, text: async () => '' }
+  }
+  const callFunction = createFunctionClient({ transport, gatewayToken: 'token', timeoutMs: 1000 })
+  await expect(callFunction(call)).rejects.toThrow()
+  expect(calls).toBe(1)
+})
+
 test('another version than the one that was asked for does not answer', async () => {
   const transport: FunctionTransport = async () => ({
     status: 200,

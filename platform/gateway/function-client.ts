@@ -125,6 +125,23 @@ const within = async <Value>(
   }
 }
 
+type Answered = { response: FunctionResponse; text: string }
+
+/**
+ * Asks once more when the connection broke or a proxy found it broken (502): a process has ended, and others
+ * go on. The prediction's id makes that safe, its row is written once.
+ */
+const twiceIfBroken = async (
+  signal: AbortSignal,
+  ask: () => Promise<Answered>,
+): Promise<Answered> => {
+  const first = await ask().catch((cause: unknown) => {
+    if (signal.aborted) throw cause
+    return null
+  })
+  return first === null || first.response.status === 502 ? ask() : first
+}
+
 /** Calls a function's /predict for the gateway and asks that the row is committed first. */
 export const createFunctionClient = (options: {
   transport: FunctionTransport
@@ -143,10 +160,12 @@ export const createFunctionClient = (options: {
       [HEADERS.record]: 'wait',
     }
     if (call.traceparent !== undefined) headers[HEADERS.trace] = call.traceparent
-    const { response, text } = await within(timeoutMs, call.caller, async (signal) => {
-      const answered = await transport(call.host, { headers, body, signal })
-      return { response: answered, text: await answered.text() }
-    })
+    const { response, text } = await within(timeoutMs, call.caller, (signal) =>
+      twiceIfBroken(signal, async () => {
+        const answered = await transport(call.host, { headers, body, signal })
+        return { response: answered, text: await answered.text() }
+      }),
+    )
     if (response.status !== 200) throw toError(response, text)
     const parsed = answerSchema.safeParse(parse(text))
     if (!parsed.success) throw new InletError('function_unavailable', { cause: parsed.error })
