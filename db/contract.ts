@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
-import type { Database } from './client.ts'
+import type { Database } from './database.ts'
 import { models, modelVersions, predictions } from './schema.ts'
 import { describeHistory } from './testing/history-contract.ts'
 import { describeModelVersions } from './testing/model-versions-contract.ts'

@@ -1,5 +1,5 @@
 import { and, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm'
-import type { Handle } from './client.ts'
+import type { Handle } from './database.ts'
 import { timestampOf, type Position } from './history-cursor.ts'
 import { models, modelVersions, predictions } from './schema.ts'
 

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { PredictionRecord } from '#platform/runtime/prediction-record.ts'
-import type { Database } from './client.ts'
+import type { Database } from './database.ts'
 import { withCodeOnly } from './errors.ts'
 import { decodeCursor, encodeCursor } from './history-cursor.ts'
 import { deletionOfOldest, newestPredictions, predictionsById } from './history-queries.ts'

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { sql } from 'drizzle-orm'
-import type { Handle } from './client.ts'
+import type { Handle } from './database.ts'
 
 export const MIGRATIONS = path.join(import.meta.dirname, 'migrations')
 

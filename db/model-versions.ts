@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
-import type { Database } from './client.ts'
+import type { Database } from './database.ts'
 import { withCodeOnly } from './errors.ts'
 import { models, modelVersions } from './schema.ts'
 

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import { openDatabase, type DatabaseOptions } from './client.ts'
+import { openDatabase } from './client.ts'
+import type { DatabaseOptions } from './database.ts'
 import {
   deleteOlderThan,
   deletePrediction,

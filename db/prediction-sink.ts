@@ -1,7 +1,7 @@
 import { getTableColumns, sql } from 'drizzle-orm'
 import type { EncodedRecord } from '#platform/runtime/recorder/encoded-record.ts'
 import type { PredictionSink, WriteOutcome } from '#platform/runtime/recorder/sink.ts'
-import type { Database } from './client.ts'
+import type { Database } from './database.ts'
 import { codeOf, DatabaseError, withCodeOnly } from './errors.ts'
 import { findOrAddModelVersion } from './model-versions.ts'
 import { predictions } from './schema.ts'

@@ -1,7 +1,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
-import type { Database, DatabaseOptions } from './client.ts'
+import type { Database, DatabaseOptions } from './database.ts'
 import { codeOf, DatabaseUnavailableError } from './errors.ts'
 import { createInFlightCounter } from './in-flight.ts'
 import { migrateUnderLock } from './migrate.ts'

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import fc from 'fast-check'
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, it } from 'vitest'
-import type { Database } from '../client.ts'
-import { rowsOf } from '../client.ts'
+import type { Database } from '../database.ts'
+import { rowsOf } from '../database.ts'
 import {
   deleteOlderThan,
   deletePrediction,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Database } from '../client.ts'
+import type { Database } from '../database.ts'
 import { listModelVersions, registerModelVersion } from '../model-versions.ts'
 
 const IRIS = {

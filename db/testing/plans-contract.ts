@@ -1,7 +1,7 @@
 import { sql, type SQLWrapper } from 'drizzle-orm'
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Database } from '../client.ts'
-import { rowsOf } from '../client.ts'
+import type { Database } from '../database.ts'
+import { rowsOf } from '../database.ts'
 import { deletionOfOldest, newestPredictions, predictionsById } from '../history-queries.ts'
 
 const ROWS = 100_000

@@ -25,9 +25,6 @@ const ANSWER_SHARE = 0.5
 
 type Fetch = (request: Request) => Response | Promise<Response>
 
-/** What a role starts. */
-export type Parts = { models: Model[]; functions: Map<string, InletFunction>; fetch: Fetch }
-
 /**
  * Starts the process that the settings describe and resolves when it answers.
  * Throws StartError with what is wrong and what to do.

@@ -41,6 +41,13 @@ const servingOptions = (shared: Shared): ServingOptions => {
   }
 }
 
+/** What a role starts. */
+export type Parts = {
+  models: readonly Model[]
+  functions: ReadonlyMap<string, InletFunction>
+  fetch: (request: Request) => Response | Promise<Response>
+}
+
 /** Makes the function of one version. */
 export const startFunction = (
   shared: Shared,

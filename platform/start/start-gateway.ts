@@ -6,10 +6,9 @@ import { createModelCatalog, type ModelCatalog } from '#platform/gateway/model-c
 import type { PredictionLog } from '#platform/gateway/prediction-log.ts'
 import type { Model } from '#platform/runtime/read-models.ts'
 import manifest from '../../package.json' with { type: 'json' }
-import type { Parts } from './serve.ts'
 import { StartError } from './start-error.ts'
 import { readFolders, type Folders } from './read-folders.ts'
-import type { Shared } from './start-functions.ts'
+import type { Parts, Shared } from './start-functions.ts'
 
 const catalogOf = (models: readonly Model[]): ModelCatalog => {
   try {

@@ -1,9 +1,8 @@
 import path from 'node:path'
 import { tagOf } from '#platform/runtime/model-card.ts'
 import { readModel } from '#platform/runtime/read-models.ts'
-import type { Parts } from './serve.ts'
 import { StartError } from './start-error.ts'
-import { startFunction, type Shared } from './start-functions.ts'
+import { startFunction, type Parts, type Shared } from './start-functions.ts'
 
 /** ROLE=function: one version of one model. Throws StartError when the settings name none. */
 export const startOneFunction = async (shared: Shared): Promise<Parts> => {
