@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { runProgram } from '#platform/delivery/run-program.ts'
+import { runProgram } from '#platform/tools/run-program.ts'
 import { readVersions } from '#platform/deploy/read-versions.ts'
 import { kubectl } from '../e2e/testing/kubectl.ts'
 import { CLUSTER_NAME } from '../e2e/testing/target.ts'

@@ -5,11 +5,11 @@
  */
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { runProgram } from '#platform/delivery/run-program.ts'
+import { runProgram } from '#platform/tools/run-program.ts'
 import { buildImages } from '#platform/deploy/images.ts'
 import { readVersions } from '#platform/deploy/read-versions.ts'
 import { modelFolders, readModel } from '../platform/runtime/read-models.ts'
-import { call } from '../platform/testing/http.ts'
+import { call } from '#platform/tools/local-request.ts'
 import { table, writeSection } from './document.ts'
 import { load } from './wrk.ts'
 

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { promisify } from 'node:util'
+import { runProgram } from '#platform/tools/run-program.ts'
 import { temporaryFolder } from '../platform/testing/temporary-folder.ts'
-
-const run = promisify(execFile)
 
 export type Load = {
   port: number
@@ -41,8 +38,8 @@ export const load = async ({ port, host, body, connections, seconds }: Load): Pr
   await writeFile(script, `${SCRIPT}wrk.body = [==[${JSON.stringify(body)}]==]\n`)
   const size = ['-t', '1', '-c', String(connections), '-d', `${seconds}s`]
   const target = ['-s', script, '-H', `Host: ${host}`, `http://127.0.0.1:${port}/predict`]
-  const { stdout } = await run('wrk', [...size, ...target])
-  const line = stdout.split('\n').find((one) => one.startsWith('measured'))!
+  const printed = await runProgram('wrk', [...size, ...target])
+  const line = printed.split('\n').find((one) => one.startsWith('measured'))!
   const [rate = 0, p50 = 0, p99 = 0, errors = 0] = line.split('\t').slice(1).map(Number)
   return { rate, p50, p99, errors }
 }

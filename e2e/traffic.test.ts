@@ -96,6 +96,8 @@ test.each([
   ['a model that is not deployed', ['split', 'none', 'v1-0-0=100'], 'none'],
 ])('%s are refused in plain words, and nothing changes', async (_, words, named) => {
   const before = await sharesOf()
-  await expect(changeTraffic(...words)).rejects.toThrow(named)
+  // What it said: the message of the error repeats the words that it was called with.
+  const detail: unknown = expect.stringContaining(named)
+  await expect(changeTraffic(...words)).rejects.toMatchObject({ detail })
   expect(await sharesOf()).toEqual(before)
 })

@@ -3,7 +3,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, expect, test } from 'vitest'
 import { startTestProcess } from '#platform/testing/process.ts'
-import { call } from '#platform/testing/http.ts'
+import { call } from '#platform/tools/local-request.ts'
 
 type Span = {
   name: string

@@ -149,12 +149,10 @@ const SECRETS = new Set(['DATABASE_URL', 'GATEWAY_TOKEN'])
 
 type Environment = Record<string, string | undefined>
 
-const refuse = (problems: readonly string[]): void => {
-  if (problems.length === 0) return
-  throw new ConfigError(
+const errorOf = (problems: readonly string[]): ConfigError =>
+  new ConfigError(
     `Some settings do not fit (docs/DEPLOYMENT.md lists them all):\n  ${problems.join('\n  ')}`,
   )
-}
 
 /** Defaults → parse. Empty variables count as absent; values of secrets are not shown. */
 const parse = <Settings extends z.ZodObject>(
@@ -164,14 +162,13 @@ const parse = <Settings extends z.ZodObject>(
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const parsed = wanted.safeParse(given)
   if (parsed.success) return parsed.data
-  refuse(
+  throw errorOf(
     parsed.error.issues.map(({ path: [name], message }) => {
       const setting = String(name)
       const value = SECRETS.has(setting) ? 'the given value' : JSON.stringify(given[setting])
       return `${setting}: ${message}, was ${value}`
     }),
   )
-  throw parsed.error
 }
 
 /** Settings that fit one by one but not together. */
@@ -199,7 +196,8 @@ const contradictions = (config: Config): string[] => {
 /** The settings of a process. Throws ConfigError naming each setting that does not fit, and its rule. */
 export const readConfig = (environment: Environment = process.env): Config => {
   const config = parse(schema, environment)
-  refuse(contradictions(config))
+  const problems = contradictions(config)
+  if (problems.length > 0) throw errorOf(problems)
   return config
 }
 

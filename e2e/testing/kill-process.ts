@@ -1,4 +1,4 @@
-import { runProgram } from '#platform/delivery/run-program.ts'
+import { runProgram } from '#platform/tools/run-program.ts'
 import type { KubernetesObject } from './kubectl.ts'
 
 /** Kills a pod's model process from its node, as the kernel does when memory is out: no signal to catch. */

@@ -1,5 +1,5 @@
 import { createKubectl, NAMESPACE } from '#platform/delivery/kubectl.ts'
-import { ProgramError } from '#platform/delivery/run-program.ts'
+import { ProgramError } from '#platform/tools/run-program.ts'
 import { CLUSTER_NAME } from './target.ts'
 
 export { NAMESPACE }
@@ -36,8 +36,8 @@ export const getObjects = async (
   labels: string,
   ...words: string[]
 ): Promise<KubernetesObject[]> => {
-  const list = await kubectl('get', kind, `--selector=${labels}`, '--output=json', ...words)
-  return (JSON.parse(list) as { items: KubernetesObject[] }).items
+  const found: unknown = await tool.list(kind, `--selector=${labels}`, ...words)
+  return found as KubernetesObject[]
 }
 
 /** Creates an object; resolves with it as the API server took it. */

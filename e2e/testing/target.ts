@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { readDeliveryConfig } from '#platform/config.ts'
 import { modelFolders, readModel, type Model } from '#platform/runtime/read-models.ts'
-import { call, type Answer, type Call } from '#platform/testing/http.ts'
+import { call, type Answer, type Call } from '#platform/tools/local-request.ts'
 
 const { CLUSTER, HOST_PORT } = readDeliveryConfig()
 

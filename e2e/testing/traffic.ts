@@ -1,20 +1,16 @@
-import { execFile } from 'node:child_process'
 import path from 'node:path'
-import { promisify } from 'node:util'
 import { PREVIOUS_TRAFFIC } from '#platform/delivery/traffic.ts'
+import { runProgram } from '#platform/tools/run-program.ts'
 import { trafficOf, untilServiceReady, type TrafficTarget } from './knative.ts'
 import { getObject, kubectl } from './kubectl.ts'
 import { until } from './until.ts'
 import { predict } from './target.ts'
 
-const run = promisify(execFile)
 const COMMAND = path.resolve(import.meta.dirname, '../../platform/delivery/traffic-command.ts')
 
 /** The delivery tool as a person calls it: `split sentiment v1-0-0=90,v2-0-0=10`; resolves with what it said. */
-export const changeTraffic = async (...words: string[]): Promise<string> => {
-  const { stdout } = await run(process.execPath, [COMMAND, ...words])
-  return stdout
-}
+export const changeTraffic = (...words: string[]): Promise<string> =>
+  runProgram(process.execPath, [COMMAND, ...words])
 
 export type Traffic = { targets: TrafficTarget[]; previous: string | null }
 

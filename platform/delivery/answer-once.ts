@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { request } from 'undici'
 import { z } from 'zod'
+import { call, type Answer } from '#platform/tools/local-request.ts'
 import { DeliveryError } from './delivery-error.ts'
 
 /** Waking a function from nothing on a busy machine. */
@@ -31,32 +31,11 @@ const row = z.object({
   confidence: z.number().nullable(),
 })
 
-/** Node's own fetch would drop the Host header; undici's request keeps it. */
-const call = async (
-  port: number,
-  host: string,
-  path: string,
-  body?: unknown,
-): Promise<{ status: number; json: Json; text: string }> => {
-  const { statusCode, body: answered } = await request(`http://127.0.0.1:${port}${path}`, {
-    method: body === undefined ? 'GET' : 'POST',
-    headers: { host: `${host}:${port}`, 'content-type': 'application/json' },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    headersTimeout: ANSWER_MS,
-    bodyTimeout: ANSWER_MS,
-  })
-  const text = await answered.text()
-  let json: Json = {}
-  try {
-    json = JSON.parse(text) as Json
-  } catch {
-    // Knative's and Kourier's own errors are plain text.
-  }
-  return { status: statusCode, json, text }
-}
+const ask = (port: number, host: string, path: string, body?: unknown): Promise<Answer> =>
+  call({ port, host, path, body, timeoutMs: ANSWER_MS })
 
 const succeed = async (port: number, host: string, path: string, body?: unknown): Promise<Json> => {
-  const { status, json, text } = await call(port, host, path, body).catch((cause: Error) => {
+  const { status, json, text } = await ask(port, host, path, body).catch((cause: Error) => {
     throw new DeliveryError(
       `Nothing answers at 127.0.0.1:${port} for ${host}: ${cause.message}\n  remedy: HOST_PORT must be the one that the cluster was made with (docker port <cluster>-control-plane)`,
       { cause },
@@ -72,7 +51,7 @@ const succeed = async (port: number, host: string, path: string, body?: unknown)
 const recordOf = async (port: number, id: string): Promise<z.infer<typeof row>> => {
   const deadline = Date.now() + RECORD_MS
   for (;;) {
-    const { status, json, text } = await call(port, 'localhost', `/api/v1/predictions/${id}`)
+    const { status, json, text } = await ask(port, 'localhost', `/api/v1/predictions/${id}`)
     if (status === 200) return row.parse(json)
     if (Date.now() > deadline) {
       throw new DeliveryError(
@@ -90,47 +69,41 @@ const shown = (result: Json): string => {
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS - 1)}…` : text
 }
 
-const describe = async (
+const predict = async (
   port: number,
-  id: unknown,
-  milliseconds: number,
+  host: string,
+  path: string,
+  body: unknown,
   through: string,
 ): Promise<Prediction> => {
-  const { model, version, revision, result, confidence } = await recordOf(
-    port,
-    z.string().parse(id),
-  )
+  const start = performance.now()
+  const answer = await succeed(port, host, path, body)
+  const milliseconds = Math.round(performance.now() - start)
+  const id = z.string().parse(answer['prediction_id'])
+  const { model, version, revision, result, confidence } = await recordOf(port, id)
   return {
     model,
     version,
     revision,
     answer: shown(result),
     confidence: confidence === null ? '' : String(confidence),
-    milliseconds: Math.round(milliseconds),
+    milliseconds,
     through,
   }
 }
 
 /** Predicts once at a model's own address and reads the row of it. Throws DeliveryError. */
-export const predictDirectly = async (
+export const predictDirectly = (
   port: number,
   model: string,
   example: unknown,
-): Promise<Prediction> => {
-  const start = performance.now()
-  const answer = await succeed(port, `${model}.localhost`, '/predict', example)
-  const took = performance.now() - start
-  return describe(port, answer['prediction_id'], took, `${model}.localhost`)
-}
+): Promise<Prediction> =>
+  predict(port, `${model}.localhost`, '/predict', example, `${model}.localhost`)
 
 /** Predicts once through the gateway's API and reads the row of it. Throws DeliveryError. */
-export const predictThroughGateway = async (
+export const predictThroughGateway = (
   port: number,
   model: string,
   example: object,
-): Promise<Prediction> => {
-  const start = performance.now()
-  const answer = await succeed(port, 'localhost', '/api/v1/predict', { model, ...example })
-  const took = performance.now() - start
-  return describe(port, answer['prediction_id'], took, 'localhost/api/v1')
-}
+): Promise<Prediction> =>
+  predict(port, 'localhost', '/api/v1/predict', { model, ...example }, 'localhost/api/v1')

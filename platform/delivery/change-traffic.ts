@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { DeliveryError } from './delivery-error.ts'
 import { hasKn, updateWithKn } from './kn.ts'
 import type { Kubectl } from './kubectl.ts'
-import { conditionOf, type KnativeService, type TrafficTarget } from './kubernetes-objects.ts'
-import { ProgramError } from './run-program.ts'
+import { isTrue, type KnativeService, type TrafficTarget } from './kubernetes-objects.ts'
+import { ProgramError } from '#platform/tools/run-program.ts'
 import { isSameTraffic, PREVIOUS_TRAFFIC, type TrafficState } from './traffic.ts'
 
 /** Of the traffic alone, so that applying the manifests leaves it as it is. */
@@ -133,8 +133,5 @@ export const changeTraffic = async (
 /** Whether a Service's Route sends what its traffic says. */
 export const isRouted = (service: KnativeService): boolean => {
   const { metadata, status } = service
-  return (
-    status?.observedGeneration === metadata.generation &&
-    conditionOf(service, 'RoutesReady')?.status === 'True'
-  )
+  return status?.observedGeneration === metadata.generation && isTrue(service, 'RoutesReady')
 }

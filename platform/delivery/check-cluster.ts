@@ -1,6 +1,6 @@
 import { DeliveryError } from './delivery-error.ts'
 import type { Kubectl } from './kubectl.ts'
-import { ProgramError, runProgram } from './run-program.ts'
+import { ProgramError, runProgram } from '#platform/tools/run-program.ts'
 
 /** Says first what to do, then what the program said; that it is missing says enough by itself. */
 const saying = (remedy: string) => (thrown: unknown) => {

@@ -1,7 +1,7 @@
 import type { ModelCard } from '#platform/runtime/model-card.ts'
 import { changeTraffic, isRouted, readState } from './change-traffic.ts'
 import type { Kubectl } from './kubectl.ts'
-import { conditionOf, type KnativeService, type KubernetesObject } from './kubernetes-objects.ts'
+import { isTrue, type KnativeService, type KubernetesObject } from './kubernetes-objects.ts'
 import { CONTENT_LABEL, SERVICE_LABEL, type RenderedVersion } from './render-function.ts'
 import { supersededRevisions } from './superseded.ts'
 import { moveTags, type TrafficState } from './traffic.ts'
@@ -24,9 +24,6 @@ export type DeployedFunction = {
   created: readonly string[]
   hasNewTraffic: boolean
 }
-
-const isReady = (revision: KubernetesObject): boolean =>
-  conditionOf(revision, 'Ready')?.status === 'True'
 
 const revisionsOf = (kubectl: Kubectl, model: string): Promise<KubernetesObject[]> =>
   kubectl.list(REVISIONS, `--selector=${SERVICE_LABEL}=${model}`, '--sort-by={.metadata.name}')
@@ -77,7 +74,7 @@ const removeUnused = async (
   const ours = (await revisionsOf(kubectl, model)).filter(
     ({ metadata }) => metadata.labels?.[CONTENT_LABEL] !== undefined && !kept.has(metadata.name),
   )
-  const failed = ours.filter((one) => !isReady(one)).map(({ metadata }) => metadata.name)
+  const failed = ours.filter((one) => !isTrue(one, 'Ready')).map(({ metadata }) => metadata.name)
   const unused = new Set([...failed, ...supersededRevisions(ours, state)])
   if (unused.size > 0) await kubectl.run(['delete', REVISIONS, ...unused, '--wait=false'])
 }
@@ -104,7 +101,8 @@ const makeRevisions = async (
     const present = before.findLast(
       ({ metadata }) => metadata.labels?.[CONTENT_LABEL] === one.content,
     )
-    const works = present !== undefined && (isReady(present) || routed.has(present.metadata.name))
+    const works =
+      present !== undefined && (isTrue(present, 'Ready') || routed.has(present.metadata.name))
     const isOvertaken =
       isLast(one) && works && (present !== latest || created.length > 0 || (await isChanged(one)))
     if (works && !isOvertaken) {

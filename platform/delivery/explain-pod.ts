@@ -1,5 +1,5 @@
 import type { Cause } from './cause.ts'
-import { conditionOf, type KubernetesObject } from './kubernetes-objects.ts'
+import { conditionOf, isTrue, type KubernetesObject } from './kubernetes-objects.ts'
 
 type ContainerState = {
   waiting?: { reason?: string; message?: string }
@@ -135,7 +135,7 @@ export const explainPod = (
   log: string | undefined,
 ): Cause | null => {
   const pod = object as Pod
-  if (conditionOf(pod, 'Ready')?.status === 'True' || pod.status?.phase === 'Succeeded') return null
+  if (isTrue(pod, 'Ready') || pod.status?.phase === 'Succeeded') return null
   const scheduled = conditionOf(pod, 'PodScheduled')
   if (scheduled?.status === 'False') {
     return {

@@ -2,6 +2,7 @@ import type { Cause, Event, Logs } from './cause.ts'
 import { explainPod } from './explain-pod.ts'
 import {
   conditionOf,
+  isTrue,
   type Condition,
   type ConditionedObject,
   type KubernetesObject,
@@ -62,7 +63,7 @@ const refusedPods = (
   chain: readonly KubernetesObject[],
 ): Cause | null => {
   const event = lastWarning(warnings, chain, /^FailedCreate$/)
-  const deployment = chain.find((one) => conditionOf(one, 'ReplicaFailure')?.status === 'True')
+  const deployment = chain.find((one) => isTrue(one, 'ReplicaFailure'))
   const message =
     deployment === undefined ? event?.message : conditionOf(deployment, 'ReplicaFailure')?.message
   if (message === undefined) return null

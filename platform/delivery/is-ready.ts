@@ -1,4 +1,4 @@
-import { conditionOf, type KubernetesObject } from './kubernetes-objects.ts'
+import { isTrue, type KubernetesObject } from './kubernetes-objects.ts'
 
 type Workload = KubernetesObject & {
   spec?: { replicas?: number }
@@ -9,9 +9,6 @@ type Workload = KubernetesObject & {
     readyReplicas?: number
   }
 }
-
-const isTrue = (object: KubernetesObject, type: string): boolean =>
-  conditionOf(object, type)?.status === 'True'
 
 /** Whether an object is ready as its newest specification asks, by the signs of its kind. */
 export const isReady = (object: KubernetesObject): boolean => {

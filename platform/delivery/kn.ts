@@ -1,6 +1,6 @@
 import type { TrafficTarget } from './kubernetes-objects.ts'
 import { NAMESPACE } from './kubectl.ts'
-import { ProgramError, runProgram } from './run-program.ts'
+import { ProgramError, runProgram } from '#platform/tools/run-program.ts'
 
 const revisionOf = ({ revisionName, latestRevision }: TrafficTarget): string =>
   latestRevision === true ? '@latest' : (revisionName ?? '')

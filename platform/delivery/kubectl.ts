@@ -1,5 +1,5 @@
 import type { KubernetesObject } from './kubernetes-objects.ts'
-import { runProgram } from './run-program.ts'
+import { runProgram } from '#platform/tools/run-program.ts'
 
 /** The namespace of everything that is deployed. */
 export const NAMESPACE = 'inlet'

@@ -54,3 +54,7 @@ export type ConditionedObject = KubernetesObject & {
 /** The condition of this type, if the object has it. */
 export const conditionOf = (object: KubernetesObject, type: string): Condition | undefined =>
   (object as ConditionedObject).status?.conditions?.find((condition) => condition.type === type)
+
+/** Whether the object says so of itself. */
+export const isTrue = (object: KubernetesObject, type: string): boolean =>
+  conditionOf(object, type)?.status === 'True'

@@ -1,6 +1,6 @@
 import type { Kubectl } from './kubectl.ts'
 import type { KubernetesObject } from './kubernetes-objects.ts'
-import { runProgram } from './run-program.ts'
+import { runProgram } from '#platform/tools/run-program.ts'
 
 type Node = KubernetesObject & { spec: { taints?: { effect: string }[] } }
 

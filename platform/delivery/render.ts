@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseAllDocuments, stringify } from 'yaml'
 import type { KubernetesObject } from './kubernetes-objects.ts'
-import { runProgram } from './run-program.ts'
+import { runProgram } from '#platform/tools/run-program.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 

@@ -1,6 +1,6 @@
 import { ConfigError } from '#platform/config.ts'
 import { DeliveryError } from './delivery-error.ts'
-import { ProgramError } from './run-program.ts'
+import { ProgramError } from '#platform/tools/run-program.ts'
 
 const isForPeople = (thrown: unknown): thrown is Error =>
   thrown instanceof DeliveryError || thrown instanceof ProgramError || thrown instanceof ConfigError

@@ -1,25 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Kubectl } from './kubectl.ts'
 import type { KubernetesObject } from './kubernetes-objects.ts'
-import { ProgramError, runProgram } from './run-program.ts'
 import { createSecrets } from './secrets.ts'
 import { createSteps } from './steps.ts'
 import { table } from './table.ts'
-
-const node = process.execPath
-
-test('a program takes its input and gives its output', async () => {
-  const echo = 'process.stdin.pipe(process.stdout)'
-  expect(await runProgram(node, ['-e', echo], 'some words')).toBe('some words')
-})
-
-test('a program that fails is told with its own words, a missing one with where to get it', async () => {
-  const failing = runProgram(node, ['-e', 'console.error("no such thing"); process.exit(3)'])
-  await expect(failing).rejects.toThrow(/failed: no such thing\n {2}called: /)
-  const missing = runProgram('kind-of-nothing', [])
-  await expect(missing).rejects.toThrow('kind-of-nothing is not installed')
-  await expect(missing).rejects.toBeInstanceOf(ProgramError)
-})
 
 test('Secrets are made once: what is there stays as it is', async () => {
   const made: (KubernetesObject & { stringData: Record<string, string> })[] = []

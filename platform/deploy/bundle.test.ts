@@ -1,14 +1,12 @@
-import { execFile } from 'node:child_process'
 import { cp, symlink } from 'node:fs/promises'
 import path from 'node:path'
-import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { call } from '../testing/http.ts'
+import { call } from '#platform/tools/local-request.ts'
 import { startTestProcess } from '../testing/process.ts'
+import { runProgram } from '#platform/tools/run-program.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
-const run = promisify(execFile)
 
 /** An image has no embedded database, and a function begins without one. */
 const NO_DATABASE = {
@@ -21,7 +19,7 @@ const NO_DATABASE = {
 const bundleOf = async (model: string): Promise<string> => {
   const folder = temporaryFolder()
   for (const what of ['platform', model]) {
-    await run(process.execPath, [path.join(import.meta.dirname, 'bundle.ts'), what, folder])
+    await runProgram(process.execPath, [path.join(import.meta.dirname, 'bundle.ts'), what, folder])
   }
   const shipped = `functions/${model}`
   for (const part of ['versions', 'model-card.md']) {

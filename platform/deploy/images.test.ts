@@ -17,6 +17,14 @@ const sourceTree = async () => {
   return { write, hash: () => contentHash(functionFiles('rose'), folder) }
 }
 
+/** The name before and after a file is written. */
+const namesAround = async (file: string): Promise<[string, string]> => {
+  const { write, hash } = await sourceTree()
+  const before = await hash()
+  await write(file, 'changed')
+  return [before, await hash()]
+}
+
 test('an image is named by twelve digits, the same each time', async () => {
   const { hash } = await sourceTree()
   expect(await hash()).toMatch(/^[0-9a-f]{12}$/)
@@ -33,10 +41,8 @@ test.each([
   'db/migrations/0001.sql',
   'package-lock.json',
 ])('a change of %s gives it another name', async (file) => {
-  const { write, hash } = await sourceTree()
-  const before = await hash()
-  await write(file, 'changed')
-  expect(await hash()).not.toBe(before)
+  const [before, after] = await namesAround(file)
+  expect(after).not.toBe(before)
 })
 
 test.each([
@@ -47,8 +53,6 @@ test.each([
   'platform/runtime/recorder/testing/fakes.ts',
   'README.md',
 ])('a change of %s leaves its name', async (file) => {
-  const { write, hash } = await sourceTree()
-  const before = await hash()
-  await write(file, 'changed')
-  expect(await hash()).toBe(before)
+  const [before, after] = await namesAround(file)
+  expect(after).toBe(before)
 })

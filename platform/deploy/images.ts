@@ -1,15 +1,12 @@
-import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { glob, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { promisify } from 'node:util'
+import { ProgramError, runProgram } from '#platform/tools/run-program.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { readVersions } from './read-versions.ts'
 
-const run = promisify(execFile)
-/** A build says a lot when a package does not compile. */
-const OUTPUT_BYTES = 64 * 1024 * 1024
 const root = path.resolve(import.meta.dirname, '../..')
+const DOCKERFILE = path.join(import.meta.dirname, 'Dockerfile')
 
 /** What every image is made of; the Dockerfile copies nothing else but models. */
 const SHARED = [
@@ -68,7 +65,7 @@ const imagesOf = async (): Promise<Image[]> => {
 }
 
 const isPresent = (reference: string): Promise<boolean> =>
-  run('docker', ['image', 'inspect', reference]).then(
+  runProgram('docker', ['image', 'inspect', reference]).then(
     () => true,
     () => false,
   )
@@ -84,14 +81,12 @@ const build = async (image: Image, reference: string, hash: string): Promise<voi
     `REVISION=${hash}`,
   ].flatMap((one) => ['--build-arg', one])
   // Older engines build with BuildKit only when asked to.
-  const command = ['DOCKER_BUILDKIT=1', 'docker', 'build', '--file', 'platform/deploy/Dockerfile']
-  const about = ['--target', image.target, ...buildArguments, '--tag', reference, '.']
-  await run('env', [...command, ...about], { cwd: root, maxBuffer: OUTPUT_BYTES }).catch(
-    (thrown: Error & { stderr?: string }) => {
-      const said = thrown.stderr?.slice(-4000) ?? thrown.message
-      throw new Error(`The image ${reference} could not be built:\n${said}`)
-    },
-  )
+  const command = ['DOCKER_BUILDKIT=1', 'docker', 'build', '--file', DOCKERFILE]
+  const about = ['--target', image.target, ...buildArguments, '--tag', reference, root]
+  await runProgram('env', [...command, ...about]).catch((thrown: Error) => {
+    const said = thrown instanceof ProgramError ? thrown.detail : thrown.message
+    throw new Error(`The image ${reference} could not be built:\n${said.slice(-4000)}`)
+  })
 }
 
 /** Builds what is not there yet; returns the reference of each model's image, and of `gateway`. */

@@ -1,6 +1,5 @@
+import type { Fetch } from '#platform/runtime/fetch.ts'
 import type { FunctionTransport } from './function-client.ts'
-
-type Fetch = (request: Request) => Response | Promise<Response>
 
 /** Reaches functions of the same process with the same HTTP requests, without a socket. */
 export const createLocalTransport =

@@ -7,6 +7,7 @@ import { answerPrediction } from './answer-prediction.ts'
 import type { BodyLimits } from './check.ts'
 import { closeMethods } from './close-methods.ts'
 import { InletError, toInletError } from './errors.ts'
+import type { Fetch } from './fetch.ts'
 import { requestIdOf } from './identify.ts'
 import { loadFunction, type ClosableFunction, type InferenceOptions } from './load-function.ts'
 import { createObserver, type ModelIdentity, type Observer } from './observe.ts'
@@ -38,7 +39,7 @@ export type FunctionOptions = ServingOptions &
 export type InletFunction = {
   readonly model: string
   readonly version: string
-  readonly fetch: (request: Request) => Response | Promise<Response>
+  readonly fetch: Fetch
   readonly ready: boolean
   /** Sets the gauges that say whether the model is loaded and how many rows wait for it. */
   readonly observe: () => void

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
+import type { Fetch } from '#platform/runtime/fetch.ts'
 import { StartError } from './start-error.ts'
 
 export type Listener = {
@@ -49,7 +50,7 @@ const trackRequests = (server: Server) => {
 
 /** Starts an HTTP server; throws StartError with what to do when it cannot listen there. */
 export const listen = async (
-  fetch: (request: Request) => Response | Promise<Response>,
+  fetch: Fetch,
   host: string,
   port: number,
   setting: 'PORT' | 'METRICS_PORT',

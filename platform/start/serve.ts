@@ -6,6 +6,7 @@ import { noTracing, startTracing } from '#observability/tracing.ts'
 import type { Config } from '#platform/config.ts'
 import type { InletFunction } from '#platform/runtime/create-function.ts'
 import type { Model } from '#platform/runtime/read-models.ts'
+import type { Fetch } from '#platform/runtime/fetch.ts'
 import { listen, type Listener } from './listen.ts'
 import { openStorage } from './open-storage.ts'
 import { endPhase, recordStart, tellStart } from './start-phases.ts'
@@ -22,8 +23,6 @@ export type Running = {
 
 /** Of the time to stop, what requests in progress may take; the rest is for their records. */
 const ANSWER_SHARE = 0.5
-
-type Fetch = (request: Request) => Response | Promise<Response>
 
 /**
  * Starts the process that the settings describe and resolves when it answers.

@@ -10,6 +10,7 @@ import {
   type InletFunction,
   type ServingOptions,
 } from '#platform/runtime/create-function.ts'
+import type { Fetch } from '#platform/runtime/fetch.ts'
 import { tagOf } from '#platform/runtime/model-card.ts'
 import type { Model } from '#platform/runtime/read-models.ts'
 import type { Recorder } from '#platform/runtime/record.ts'
@@ -45,7 +46,7 @@ const servingOptions = (shared: Shared): ServingOptions => {
 export type Parts = {
   models: readonly Model[]
   functions: ReadonlyMap<string, InletFunction>
-  fetch: (request: Request) => Response | Promise<Response>
+  fetch: Fetch
 }
 
 /** Makes the function of one version. */

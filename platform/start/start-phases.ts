@@ -1,4 +1,5 @@
 import type { Instruments } from '#observability/metrics.ts'
+import type { Fetch } from '#platform/runtime/fetch.ts'
 
 /** What a start does, in this order: Node itself, our code, the models, the port. */
 const PHASES = ['runtime', 'code', 'model', 'listen'] as const
@@ -24,8 +25,6 @@ export const recordStart = (instruments: Instruments): void => {
     instruments.startPhase.record(milliseconds / 1000, { phase })
   }
 }
-
-type Fetch = (request: Request) => Response | Promise<Response>
 
 /** Adds to the header Server-Timing of the first prediction what the start before it took. */
 export const tellStart = (fetch: Fetch): Fetch => {

@@ -1,8 +1,7 @@
 import { InletError } from '#platform/runtime/errors.ts'
+import type { Fetch } from '#platform/runtime/fetch.ts'
 import { requestIdOf } from '#platform/runtime/identify.ts'
 import { problemOf } from '#platform/runtime/respond.ts'
-
-type Fetch = (request: Request) => Response | Promise<Response>
 
 const LOCAL = /^(?:127(?:\.\d{1,3}){3}|\[?::1\]?)$/
 

@@ -8,7 +8,7 @@ import type {
   TrafficTarget,
 } from '#platform/delivery/kubernetes-objects.ts'
 import { CONTENT_LABEL, type RenderedVersion } from '#platform/delivery/render-function.ts'
-import { ProgramError } from '#platform/delivery/run-program.ts'
+import { ProgramError } from '#platform/tools/run-program.ts'
 import type { ClusterWatch } from '#platform/delivery/watch-cluster.ts'
 
 type Patch = {

@@ -1,7 +1,7 @@
 import { afterAll } from 'vitest'
 import { readConfig } from '../config.ts'
 import { serve } from '../start/serve.ts'
-import { call, type Call } from './http.ts'
+import { call, type Call } from '#platform/tools/local-request.ts'
 import { testEnvironment } from './environment.ts'
 
 /** The whole of Inlet in this process, stopped after the file's tests. */

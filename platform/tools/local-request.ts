@@ -9,6 +9,8 @@ export type Call = {
   headers?: Record<string, string>
   /** Sent as it is; anything but a string or bytes is sent as JSON. */
   body?: unknown
+  /** The request is given up after this; without it as long as it takes. */
+  timeoutMs?: number
 }
 
 export type Answer = {
@@ -28,7 +30,15 @@ const parsed = (text: string): Record<string, unknown> => {
 }
 
 /** One HTTP request to this machine; Node's fetch would drop the Host header. */
-export const call = ({ port, host, method, path, headers = {}, body }: Call): Promise<Answer> =>
+export const call = ({
+  port,
+  host,
+  method,
+  path,
+  headers = {},
+  body,
+  timeoutMs,
+}: Call): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const isRaw = typeof body === 'string' || body instanceof Uint8Array
     const payload = body === undefined || isRaw ? body : JSON.stringify(body)
@@ -42,6 +52,7 @@ export const call = ({ port, host, method, path, headers = {}, body }: Call): Pr
         method: method ?? (payload === undefined ? 'GET' : 'POST'),
         headers: sent,
         agent: false,
+        ...(timeoutMs !== undefined && { signal: AbortSignal.timeout(timeoutMs) }),
       },
       (response) => {
         const chunks: Buffer[] = []
