@@ -12,7 +12,7 @@ type Manifest = {
       metadata: { name?: string; annotations: Record<string, string> }
       spec: {
         timeoutSeconds: number
-        containers: { image: string; resources: Record<string, unknown> }[]
+        containers: { image: string; resources: { limits: { cpu: string } } }[]
       }
     }
   }
@@ -46,6 +46,12 @@ test.each(services)('$model: Knative leaves it the time to drain and to stop', (
   const stop = Number(/STOP_TIMEOUT_SECONDS, value: '(\d+)'/.exec(settings)?.[1])
   // Knative sends SIGTERM after 30 s without a request and kills after timeoutSeconds.
   expect(service.manifest.spec.template.spec.timeoutSeconds).toBeGreaterThanOrEqual(30 + stop + 10)
+})
+
+test.each(services)('$model: it infers on as many threads as it may have processors', (service) => {
+  const [, threads] = /INFERENCE_THREADS, value: '(\d+)'/.exec(settings) ?? []
+  const [container] = service.manifest.spec.template.spec.containers
+  expect(container!.resources.limits.cpu).toBe(threads)
 })
 
 test('every kind of scaling is in use', () => {

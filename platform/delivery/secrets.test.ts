@@ -2,8 +2,6 @@ import { expect, test } from 'vitest'
 import type { Kubectl } from './kubectl.ts'
 import type { KubernetesObject } from './kubernetes-objects.ts'
 import { createSecrets } from './secrets.ts'
-import { createSteps } from './steps.ts'
-import { table } from './table.ts'
 
 test('Secrets are made once: what is there stays as it is', async () => {
   const made: (KubernetesObject & { stringData: Record<string, string> })[] = []
@@ -24,30 +22,4 @@ test('Secrets are made once: what is there stays as it is', async () => {
   }
   expect(await createSecrets(kubectl)).toEqual([])
   expect(made).toHaveLength(3)
-})
-
-test('a step prints what it says of itself, a failed one that it failed', async () => {
-  const lines: string[] = []
-  const { run } = createSteps((line) => lines.push(line))
-  expect(
-    await run('one', async (say) => {
-      say('done')
-      return 1
-    }),
-  ).toBe(1)
-  await expect(run('two', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
-  expect(lines).toEqual([
-    expect.stringMatching(/^one +0\.0 s {2}done$/),
-    expect.stringMatching(/^two +0\.0 s {2}failed$/),
-  ])
-})
-
-test('a table has columns of equal width', () => {
-  expect(
-    table([
-      ['a', 'b'],
-      ['long', ''],
-      ['', 'c'],
-    ]),
-  ).toBe('a     b\nlong\n      c')
 })
