@@ -90,15 +90,27 @@ demo: install ## Watch a model wake, scale out and fall asleep under load
 	@npm run --silent demo
 
 ##@ Models
+.PHONY: data
+data: ## Write the raw tables that models learn from
+	@training/run data
+
 .PHONY: train
-train: ## Make every shipped model again, some 25 minutes (own Python environment; WHAT=iris for one)
-	@training/run train $(WHAT)
+train: ## Make again what its code, data or parameters have changed (FORCE=1: all, some 40 minutes)
+	@training/run repro $(if $(FORCE),--force)
 
 .PHONY: train-test
-train-test: ## Tests of the training code
+train-test: ## Lint, types and tests of the training code
 	@training/run test
+
+.PHONY: mlflow
+mlflow: ## The page of runs and registered models, on http://localhost:5000 (PORT)
+	@training/run mlflow
+
+.PHONY: train-image
+train-image: ## An image that trains: docker run --rm inlet-train
+	@docker build --file training/Dockerfile.train --tag inlet-train training
 
 ##@ House
 .PHONY: clean
 clean: ## Remove what was installed or written, the local prediction log too
-	rm -rf node_modules coverage .inlet training/.venv
+	rm -rf node_modules coverage .inlet training/.venv training/data/raw training/data/processed training/models training/mlruns

@@ -1,7 +1,7 @@
 import { access, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { DOCUMENTS, generate } from './generate.ts'
+import { DOCUMENTS, generate, generateSchema, SCHEMA } from './generate.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 
@@ -11,6 +11,10 @@ test.each(DOCUMENTS)('%s is what its sources make it; if not: npm run docs', asy
   expect(await generate(text)).toBe(text)
 })
 
+test('the JSON Schema of reference sketches is what Zod makes of theirs; if not: npm run docs', async () => {
+  expect(await readFile(SCHEMA, 'utf8')).toBe(generateSchema())
+})
+
 test.each([
   'README.md',
   'CONTRIBUTING.md',
@@ -18,6 +22,7 @@ test.each([
   'docs/API.md',
   'docs/DEPLOYMENT.md',
   'docs/LOAD_TEST.md',
+  'docs/TRAINING.md',
 ])('every link of %s leads somewhere', async (file) => {
   const text = await readFile(path.join(root, file), 'utf8')
   const links = [...text.matchAll(/\]\(((?!http)[^)#]+)/g)].map(([, link]) => link!)
@@ -37,6 +42,7 @@ test('every make target that a document names exists', async () => {
     'docs/ARCHITECTURE.md',
     'docs/DEPLOYMENT.md',
     'docs/LOAD_TEST.md',
+    'docs/TRAINING.md',
   ]) {
     const text = await readFile(path.join(root, file), 'utf8')
     for (const [, target] of text.matchAll(/\bmake ([a-z0-9-]+)/g)) {

@@ -1,7 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { z } from 'zod'
 import { ERRORS } from '../platform/runtime/errors.ts'
 import { modelFolders, readModel } from '../platform/runtime/read-models.ts'
+import { referenceSketch } from '../platform/runtime/reference-sketch.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 
@@ -9,8 +11,10 @@ const percent = (value: unknown): string => `${(Number(value) * 100).toFixed(1)}
 
 /** The figure that says most of a version, from what its card measured. */
 const headline = (quality: Record<string, unknown>): string => {
-  if ('accuracy' in quality)
-    return `accuracy ${percent(quality['accuracy'])} on ${String(quality['rows'])} held-out rows`
+  if ('accuracy' in quality) {
+    const [low, high] = (quality['accuracy_interval_95'] as unknown[]).map(percent)
+    return `accuracy ${percent(quality['accuracy'])} (${low} to ${high}) on ${String(quality['rows'])} rows not learnt from`
+  }
   return `finds ${percent(quality['key_sentence_recall'])} of key sentences (first three: ${percent(quality['first_sentences_recall'])})`
 }
 
@@ -53,6 +57,14 @@ export const generate = async (document: string): Promise<string> => {
 /** Documents that hold generated parts. */
 export const DOCUMENTS = ['README.md', 'docs/API.md'].map((file) => path.join(root, file))
 
+/** What Python holds a reference.json against before it writes one; what goes beyond JSON Schema is only in Zod's. */
+export const SCHEMA = path.join(root, 'training/inlet_training/export/reference.schema.json')
+
+/** The JSON Schema of a reference.json, as its file holds it. */
+export const generateSchema = (): string =>
+  `${JSON.stringify(z.toJSONSchema(referenceSketch), null, 2)}\n`
+
 if (import.meta.main) {
+  await writeFile(SCHEMA, generateSchema())
   for (const file of DOCUMENTS) await writeFile(file, await generate(await readFile(file, 'utf8')))
 }

@@ -1,16 +1,18 @@
-/** Weight of saying much against repeating; chosen by measurement in training/. */
-const RELEVANCE_WEIGHT = 0.8
-/** A sentence of a few words is central to many texts and says little about any. */
-const LENGTH_WEIGHT = 0.3
-/** Words; longer sentences gain nothing more. */
-const FULL_LENGTH = 25
+/** Weight of saying much against repeating. This and the other numbers were chosen by measurement in training/. */
+const RELEVANCE_WEIGHT = 0.9
+/** A sentence is as central as the few nearest to it are near: a text is about what it says more than once. */
+const NEAREST = 4
+/** Sentences to each side that may be near, so that the work grows with the text's length and not its square. */
+const WINDOW = 64
+/** Sentences of fewer words are near to many and say little: they are chosen when nothing else is left. */
+const FEWEST_WORDS = 8
 
 /** A sentence and its unit embedding. */
 export type Candidate = { text: string; embedding: Float32Array }
 
 export type Choice = {
   index: number
-  /** Cosine of the sentence to the mean of all, -1 to 1. */
+  /** Mean cosine to the nearest sentences, -1 to 1; 1 for a text of one sentence. */
   centrality: number
 }
 
@@ -20,27 +22,28 @@ const dot = (a: Float32Array, b: Float32Array): number => {
   return sum
 }
 
-const unitMean = (vectors: readonly Float32Array[]): Float32Array => {
-  const mean = new Float32Array(vectors[0]?.length ?? 0)
-  for (const vector of vectors) {
-    for (let index = 0; index < mean.length; index++) mean[index]! += vector[index]!
+const centralityOf = (embeddings: readonly Float32Array[], index: number): number => {
+  const cosines: number[] = []
+  const last = Math.min(index + WINDOW, embeddings.length - 1)
+  for (let other = Math.max(index - WINDOW, 0); other <= last; other++) {
+    if (other !== index) cosines.push(dot(embeddings[index]!, embeddings[other]!))
   }
-  const length = Math.sqrt(dot(mean, mean)) || 1
-  return mean.map((value) => value / length)
+  if (cosines.length === 0) return 1
+  const nearest = cosines.toSorted((a, b) => b - a).slice(0, NEAREST)
+  return nearest.reduce((sum, cosine) => sum + cosine, 0) / nearest.length
 }
 
 /**
  * Chooses up to `count` sentences by maximal marginal relevance (Carbonell and Goldstein 1998):
- * central to the document and not too short, unlike what is chosen already. Ties go to the earlier
- * sentence. Memory grows with the number of sentences only. Result in the order of the text.
+ * central and not too short, unlike what is chosen already. Ties go to the earlier sentence. Memory
+ * grows with the number of sentences only. Result in the order of the text.
  */
 export const chooseSentences = (candidates: readonly Candidate[], count: number): Choice[] => {
   const embeddings = candidates.map(({ embedding }) => embedding)
-  const mean = unitMean(embeddings)
-  const centrality = embeddings.map((embedding) => dot(embedding, mean))
+  const centrality = embeddings.map((_, index) => centralityOf(embeddings, index))
   const relevance = candidates.map(({ text }, index) => {
-    const words = text.split(/\s+/).length
-    return centrality[index]! + LENGTH_WEIGHT * Math.min(words / FULL_LENGTH, 1)
+    const isShort = text.trim().split(/\s+/).length < FEWEST_WORDS
+    return centrality[index]! - (isShort ? 1 : 0)
   })
   const redundancy = embeddings.map(() => 0)
   const left = new Set(embeddings.keys())

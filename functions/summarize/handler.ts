@@ -26,7 +26,7 @@ export default defineFunction({
       z.object({
         index: z.int().describe('Position among the sentences of the text, from 0'),
         text: z.string(),
-        score: z.number().describe('Cosine of the sentence to the whole text'),
+        score: z.number().describe('Mean cosine to the sentences nearest to it: how much of the text is about this'),
       }),
     ),
   }),

@@ -44,11 +44,13 @@ test.each(['a.', 'A. ', '"!', '.)', 'x'])(
 
 type Document = { id: string; text: string; key_sentences: string[] }
 
-const file = path.resolve(import.meta.dirname, '../../training/data/summarize/documents.jsonl')
-const documents = readFileSync(file, 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line) as Document)
+const folder = path.resolve(import.meta.dirname, '../../training/data/summarize')
+const documents = ['development', 'test'].flatMap((name) =>
+  readFileSync(path.join(folder, `${name}.jsonl`), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Document),
+)
 
 test.each(documents.map((document) => [document.id, document] as const))(
   'the document %s is split where its editor did, and nothing of it is lost',

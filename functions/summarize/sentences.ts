@@ -8,9 +8,12 @@ const ABBREVIATIONS = new Set(
     'a.m p.m u.s u.k u.n e.u d.c ph.d m.d b.a m.a b.sc m.sc'
   ).split(' '),
 )
-/** May also end a sentence: they are joined only when the next word cannot begin one. */
+/** May also end a sentence, some as words of their own: joined only when the next word cannot begin one. */
 const MAY_END = new Set(
-  'etc inc ltd co corp plc jr sr a.m p.m u.s u.k u.n e.u d.c ph.d m.d'.split(' '),
+  (
+    'etc inc ltd co corp plc jr sr a.m p.m u.s u.k u.n e.u d.c ph.d m.d ' +
+    'sat sun wed mar no art fig max ed'
+  ).split(' '),
 )
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'sentence' })

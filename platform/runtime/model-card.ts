@@ -12,12 +12,16 @@ const versionCard = z.object({
   batchable: z.boolean(),
   /** Rows in one run of the model. */
   max_batch: z.int().positive(),
+  /** Over all that the files were made from: code, data, parameters and lock file. */
+  training_digest: sha256,
   /** Every file of the version's folder with its sha256. */
   files: z.record(z.string().regex(/^[\w.-]+$/), sha256),
   parity: z.object({
     cases: z.int().positive(),
     tolerance: z.number().positive(),
     largest_difference: z.number(),
+    /** Cases that the exported file gives another label than its original does. */
+    label_disagreements: z.int().nonnegative().optional(),
   }),
   /** What the training script measured, on the data that it names. */
   quality: z.looseObject({ evaluation: z.string() }),

@@ -4,8 +4,11 @@ from pathlib import Path
 
 TRAINING = Path(__file__).resolve().parent.parent
 REPOSITORY = TRAINING.parent
-DATA = TRAINING / "data"
 CARDS = TRAINING / "cards"
+DATA = TRAINING / "data"
+METRICS = TRAINING / "metrics"
+MODELS = TRAINING / "models"
+REPORTS = TRAINING / "reports"
 FUNCTIONS = REPOSITORY / "functions"
 TOKENIZER_GOLDEN = REPOSITORY / "platform" / "runtime" / "tokenizer.golden.json"
 

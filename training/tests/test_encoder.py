@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from inlet_training.encoder import embed, load_parameters, run_in_batches
-from inlet_training.encoder_graph import make_encoder, quantize, write_unit_length
-from inlet_training.export import open_session, run_rows, write_model
-from inlet_training.tokenize import encode, load_tokenizer, pad
+from inlet_training.export.encoder_graph import make_encoder, quantize, write_unit_length
+from inlet_training.export.onnx_file import open_session, run_rows, save_model
+from inlet_training.preprocess.tokenize import encode, load_tokenizer, pad
+from inlet_training.train.encoder import embed, load_parameters, run_in_batches
 
 TEXTS = [
     "Not a dull minute in it.",
@@ -34,7 +34,7 @@ def reference(parameters, rows) -> np.ndarray:
 @pytest.mark.parametrize(("eight_bits", "tolerance"), [(False, 1e-5), (True, 0.03)])
 def test_the_graph_equals_the_network(tmp_path, parameters, rows, reference, eight_bits, tolerance):
     path = tmp_path / "model.onnx"
-    write_model(make_encoder(parameters, write_unit_length, 384, eight_bits), path)
+    save_model(make_encoder(parameters, write_unit_length, 384, eight_bits), path)
     session = open_session(path)
     single = run_rows(session, rows)
     np.testing.assert_allclose(single, reference, atol=tolerance)

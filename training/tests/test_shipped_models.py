@@ -1,13 +1,17 @@
 """The files under functions/ against their cards and golden sets."""
 
+import json
+
 import numpy as np
+import onnx
 import pytest
 
-from inlet_training.card import read_card, sha256_of_files
-from inlet_training.export import open_session, read_golden, run_rows
-from inlet_training.paths import FUNCTIONS, version_folder
-from inlet_training.tokenize import encode, load_tokenizer, pad
-from inlet_training.train_sentiment_linear import ngram_rows
+from inlet_training.export.card import quality_of, read_card, sha256_of_files
+from inlet_training.export.digest import training_digest
+from inlet_training.export.golden import read_golden
+from inlet_training.export.onnx_file import open_session, run_rows
+from inlet_training.paths import METRICS, version_folder
+from inlet_training.preprocess.tokenize import encode, load_tokenizer, ngram_rows, pad
 
 VERSIONS = [
     ("iris", "1.0.0"),
@@ -27,7 +31,8 @@ def inputs_of(model: str, version: str, requests: list[dict]) -> list[dict[str, 
         return [{"image": np.array([item["image"]], np.float32)} for item in requests]
     texts = [item["text"] for item in requests]
     if version == "1.0.0" and model == "sentiment":
-        return [{"ngram_ids": pad([row or [0]])[0]} for row in ngram_rows(texts)]
+        vocabulary = json.loads((version_folder(model, version) / "vocabulary.json").read_text())
+        return [{"ngram_ids": pad([row or [0]])[0]} for row in ngram_rows(vocabulary, texts)]
     rows = encode(load_tokenizer(), texts)
     return [dict(zip(("input_ids", "attention_mask"), pad([row]), strict=True)) for row in rows]
 
@@ -49,7 +54,7 @@ def together(inputs: list[dict[str, np.ndarray]]) -> dict[str, np.ndarray]:
 @pytest.fixture(scope="module", params=VERSIONS, ids=lambda pair: "-".join(pair))
 def shipped(request):
     model, version = request.param
-    golden = read_golden(FUNCTIONS / model / "golden" / f"{version}.json")
+    golden = read_golden(model, version)
     session = open_session(version_folder(model, version) / "model.onnx")
     return model, version, golden, session
 
@@ -57,6 +62,29 @@ def shipped(request):
 def test_files_are_those_of_the_card(shipped):
     model, version, _, _ = shipped
     assert read_card(model)["versions"][version]["files"] == sha256_of_files(model, version)
+
+
+def test_the_file_names_its_version_and_what_it_was_made_from(shipped):
+    model, version, _, _ = shipped
+    file = onnx.load(version_folder(model, version) / "model.onnx")
+    facts = json.loads((METRICS / f"{model}-{version}.json").read_text("utf-8"))
+    assert {prop.key: prop.value for prop in file.metadata_props} == {
+        "name": model,
+        "version": version,
+        "labels": json.dumps(read_card(model)["versions"][version]["labels"]),
+        "training_digest": facts["training_digest"],
+    }
+    assert facts["training_digest"] == training_digest(
+        facts["stage"]
+    ), f"{model} {version} was made from other code, data or parameters: run training/run repro"
+
+
+def test_figures_on_the_card_are_those_that_were_measured(shipped):
+    model, version, _, _ = shipped
+    facts = json.loads((METRICS / f"{model}-{version}.json").read_text("utf-8"))
+    card = read_card(model)["versions"][version]
+    assert card["quality"] == quality_of(facts)
+    assert len(card["quality"]["candidates"]) >= 3
 
 
 def test_answers_are_the_golden_ones(shipped):
@@ -96,7 +124,7 @@ def test_probabilities_are_probabilities(shipped):
     model, version, golden, session = shipped
     if model == "summarize":
         pytest.skip("its outputs are embeddings")
-    (item, *_) = inputs_of(model, version, [golden["cases"][0]["request"]])
+    item, *_ = inputs_of(model, version, [golden["cases"][0]["request"]])
     (probabilities,) = session.run(["probabilities"], item)
     assert probabilities.shape[1] == len(read_card(model)["versions"][version]["labels"])
     assert (probabilities >= 0).all()

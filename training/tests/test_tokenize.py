@@ -5,7 +5,7 @@ import json
 import numpy as np
 
 from inlet_training.paths import TOKENIZER_GOLDEN, version_folder
-from inlet_training.tokenize import encode, load_tokenizer, pad, words_and_pairs
+from inlet_training.preprocess.tokenize import encode, load_tokenizer, pad, words_and_pairs
 
 
 def test_words_are_lower_case_with_their_apostrophes():

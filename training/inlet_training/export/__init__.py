@@ -1,0 +1,1 @@
+"""What is written for the server: ONNX files, golden sets, sketches, cards."""

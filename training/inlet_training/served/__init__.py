@@ -1,0 +1,1 @@
+"""The way of each served model, one file a pipeline stage."""

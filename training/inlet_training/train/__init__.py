@@ -1,0 +1,1 @@
+"""Networks and classifiers before they are exported."""
