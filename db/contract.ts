@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
 import type { Database } from './database.ts'
-import { models, modelVersions, predictions } from './schema.ts'
+import { models, modelVersions, predictionFeedback, predictions } from './schema.ts'
+import { describeFeedback } from './testing/feedback-contract.ts'
 import { describeHistory } from './testing/history-contract.ts'
 import { describeModelVersions } from './testing/model-versions-contract.ts'
 import { describePlans } from './testing/plans-contract.ts'
@@ -22,8 +23,9 @@ export const describeDatabase = (name: string, open: () => Promise<Database>): v
     describeModelVersions(database)
     describeSink(database)
     describeHistory(database)
+    describeFeedback(database)
     describePlans(database)
   })
 }
 
-const truncation = sql`truncate ${predictions}, ${modelVersions}, ${models}`
+const truncation = sql`truncate ${predictionFeedback}, ${predictions}, ${modelVersions}, ${models}`

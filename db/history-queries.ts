@@ -1,10 +1,11 @@
 import { and, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm'
 import type { Handle } from './database.ts'
+import type { Feedback } from './feedback.ts'
 import { timestampOf, type Position } from './history-cursor.ts'
 import { models, modelVersions, predictions } from './schema.ts'
 
 /** What a page is ordered and cut by. */
-const POSITION = {
+export const POSITION = {
   id: predictions.id,
   /** As text: a bigint is a string with one driver, a number with the other. */
   microseconds: sql<string>`(extract(epoch from ${predictions.createdAt}) * 1000000)::bigint::text`,
@@ -24,7 +25,7 @@ const COLUMNS = {
   errorCode: predictions.errorCode,
   requestId: predictions.requestId,
   traceId: predictions.traceId,
-  feedback: predictions.feedback,
+  feedback: sql<Feedback | null>`${predictions.feedback}`,
   feedbackAt: predictions.feedbackAt,
 }
 

@@ -2,16 +2,20 @@ import { eq, sql } from 'drizzle-orm'
 import type { PredictionRecord } from '#platform/runtime/prediction-record.ts'
 import type { Database } from './database.ts'
 import { withCodeOnly } from './errors.ts'
+import type { Feedback } from './feedback.ts'
 import { decodeCursor, encodeCursor } from './history-cursor.ts'
 import { deletionOfOldest, newestPredictions, predictionsById } from './history-queries.ts'
-import { predictions } from './schema.ts'
+import { predictionFeedback, predictions } from './schema.ts'
 import { isUuid } from './uuid.ts'
 
 export { DatabaseError } from './errors.ts'
 export { InvalidCursorError } from './history-cursor.ts'
 
 /** A row as it was recorded, and what was said about it since. */
-export type StoredPrediction = PredictionRecord & { feedback: unknown; feedbackAt: Date | null }
+export type StoredPrediction = PredictionRecord & {
+  feedback: Feedback | null
+  feedbackAt: Date | null
+}
 
 export type HistoryQuery = {
   model?: string | undefined
@@ -36,7 +40,7 @@ export const findPrediction = async (
   return row ?? null
 }
 
-/** Bytes of inputs and outputs, as JSON, after which a page ends early: a row may hold a megabyte. */
+/** Bytes of inputs, outputs and feedback, as JSON, after which a page ends early: a row may hold a megabyte. */
 const PAGE_BYTES = 2 * 1024 * 1024
 /** Rows read before their size is known. */
 const FIRST_ROWS = 8
@@ -75,11 +79,11 @@ export const listPredictions = async (
   return { predictions: page, nextCursor }
 }
 
-/** Bytes that are sent besides input and output. */
+/** Bytes that are sent besides input, output and feedback. */
 const OVERHEAD = 500
 
-const sizeOf = ({ input, output }: StoredPrediction): number =>
-  OVERHEAD + JSON.stringify(input).length + JSON.stringify(output).length
+const sizeOf = ({ input, output, feedback }: StoredPrediction): number =>
+  OVERHEAD + JSON.stringify([input, output, feedback]).length
 
 /** False when there was none of this id. Throws DatabaseError. */
 export const deletePrediction = async ({ handle }: Database, id: string): Promise<boolean> => {
@@ -107,7 +111,9 @@ export const deleteOlderThan = async (
   } while (inBatch.length === batchSize)
   // A server's autovacuum does this by itself; the embedded database has none.
   if (kind === 'embedded' && deleted > 0) {
-    await withCodeOnly(() => handle.execute(sql`vacuum (analyze) ${predictions}`))
+    await withCodeOnly(() =>
+      handle.execute(sql`vacuum (analyze) ${predictions}, ${predictionFeedback}`),
+    )
   }
   return deleted
 }

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { openDatabase } from './client.ts'
 import type { DatabaseOptions } from './database.ts'
+import { giveFeedback, type Feedback } from './feedback.ts'
 import {
   deleteOlderThan,
   deletePrediction,
@@ -8,8 +9,10 @@ import {
   listPredictions,
   type HistoryQuery,
 } from './history.ts'
+import { listLabelled, type LabelledQuery } from './labelled.ts'
 import { registerModelVersion, type ModelVersion } from './model-versions.ts'
 import { createPredictionSink } from './prediction-sink.ts'
+import { readJudgedSince, readQuality, type Period } from './quality.ts'
 
 /**
  * All that the platform asks of the prediction log, behind one import: what is below takes 400 ms to load,
@@ -23,6 +26,10 @@ export const openPredictionDatabase = async (options: DatabaseOptions) => {
     list: (query: HistoryQuery) => listPredictions(database, query),
     delete: (id: string) => deletePrediction(database, id),
     deleteOlderThan: (date: Date, batchSize: number) => deleteOlderThan(database, date, batchSize),
+    giveFeedback: (id: string, feedback: Feedback) => giveFeedback(database, id, feedback),
+    labelled: (query: LabelledQuery) => listLabelled(database, query),
+    quality: (period: Period) => readQuality(database, period),
+    judgedSince: (from: Date) => readJudgedSince(database, from),
     register: (version: ModelVersion) => registerModelVersion(database, version),
     /** Whether the database answers. */
     reachable: () =>

@@ -1,4 +1,6 @@
+import { sql } from 'drizzle-orm'
 import {
+  bigint,
   boolean,
   customType,
   doublePrecision,
@@ -67,10 +69,27 @@ export const predictions = pgTable(
     feedbackAt: timestamp('feedback_at', { withTimezone: true }),
     createdAt: createdAt(),
   },
-  // The only index besides the keys: every list is made of the newest rows of some versions, so that one index
-  // serves them all and a write pays for no second one. Ascending, because scanned backwards it serves
-  // `desc, desc` without a NULLS option.
+  // Every list is made of the newest rows of some versions, so that one index serves them all. Ascending,
+  // because scanned backwards it serves `desc, desc` without a NULLS option. The other one holds only what
+  // somebody judged, so that writing a prediction pays for one index besides the key.
   (table) => [
     index('predictions_by_version_and_time').on(table.modelVersionId, table.createdAt, table.id),
+    index('predictions_with_feedback')
+      .on(table.modelVersionId, table.createdAt, table.id)
+      .where(sql`${table.feedback} is not null`),
   ],
+)
+
+/** All that was ever said of a prediction, in order of `id`; the latest stands in its row as well. */
+export const predictionFeedback = pgTable(
+  'prediction_feedback',
+  {
+    id: bigint({ mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    predictionId: uuid('prediction_id')
+      .notNull()
+      .references(() => predictions.id, { onDelete: 'cascade' }),
+    value: json().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [index('prediction_feedback_by_prediction').on(table.predictionId, table.id)],
 )

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
+import { metricTables } from './metric-tables.ts'
 import { ERRORS } from '../platform/runtime/errors.ts'
 import { modelFolders, readModel } from '../platform/runtime/read-models.ts'
 import { referenceSketch } from '../platform/runtime/reference-sketch.ts'
@@ -41,21 +42,24 @@ const errorTable = (): string => {
 const sections: Record<string, () => Promise<string> | string> = {
   models: modelTable,
   errors: errorTable,
+  ...metricTables,
 }
 
 /** A document with its generated parts, `<!-- name --> … <!-- /name -->`, made anew. */
 export const generate = async (document: string): Promise<string> => {
   let text = document
   for (const [name, make] of Object.entries(sections)) {
-    const pattern = new RegExp(`(<!-- ${name} -->\n)[^]*?(\n<!-- /${name} -->)`)
+    const pattern = new RegExp(`(<!-- ${name} -->\n)(?:[^]*?\n)??(<!-- /${name} -->)`)
     const made = await make()
-    text = text.replace(pattern, (_, start: string, end: string) => start + made + end)
+    text = text.replace(pattern, (_, start: string, end: string) => `${start}${made}\n${end}`)
   }
   return text
 }
 
 /** Documents that hold generated parts. */
-export const DOCUMENTS = ['README.md', 'docs/API.md'].map((file) => path.join(root, file))
+export const DOCUMENTS = ['README.md', 'docs/API.md', 'docs/METRICS.md'].map((file) =>
+  path.join(root, file),
+)
 
 /** What Python holds a reference.json against before it writes one; what goes beyond JSON Schema is only in Zod's. */
 export const SCHEMA = path.join(root, 'training/inlet_training/export/reference.schema.json')

@@ -5,8 +5,10 @@ import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createInstruments } from '#observability/metrics.ts'
 import { createTelemetry } from '#observability/telemetry.ts'
+import { watchDrift } from '#platform/runtime/drift/watch-drift.ts'
 import { loadFunction, type ClosableFunction } from '#platform/runtime/load-function.ts'
 import { createObserver } from '#platform/runtime/observe.ts'
+import { predict } from '#platform/runtime/predict.ts'
 import { modelFolders, readModel } from '#platform/runtime/read-models.ts'
 import { readReferenceSketch } from '#platform/runtime/reference-sketch.ts'
 import { validate } from '#platform/runtime/validate.ts'
@@ -104,6 +106,21 @@ describe.each(versions)('what $name ships with', ({ model, version, card }) => {
     expect(outputs?.labels.categories ?? []).toEqual(card.labels)
   })
 
+  test.runIf('reference.json' in card.files)(
+    'has a reference sketch of what its handler says of an input',
+    async () => {
+      const file = path.join(directory, 'reference.json')
+      const sketch = readReferenceSketch(await readJson(file), file)
+      const { features, example } = model.definition
+      expect(features).toBeDefined()
+      expect(() => watchDrift(model.definition, sketch, 1_000)).not.toThrow()
+      const names = sketch.features.map(({ name }) => name).toSorted()
+      for (const instance of features!(example)) {
+        expect(Object.keys(instance).toSorted()).toEqual(names)
+      }
+    },
+  )
+
   test('was compared with its Python original on 500 cases or more, and is near enough', () => {
     const { cases, tolerance, largest_difference, label_disagreements } = card.parity
     expect(cases).toBeGreaterThanOrEqual(500)
@@ -155,6 +172,20 @@ describe.each(versions)('$name', ({ model, version, card }) => {
         expect(largestDifference(outputs, quantized)).toBeLessThanOrEqual(
           golden.quantized_tolerance!,
         )
+      }
+    }
+  })
+
+  test('says of each answer what drift is watched by: labels of the card, or embeddings', async () => {
+    for (const { request } of golden.cases.slice(0, 20)) {
+      const input = validate(definition.input, request)
+      const { answer, embeddings } = await predict(loaded, input, {})
+      const outcomes = definition.outcomes?.(answer) ?? []
+      if (card.labels.length === 0) expect(embeddings.length).toBeGreaterThan(0)
+      else expect(outcomes).toHaveLength(definition.features!(input).length)
+      for (const { label, confidence } of outcomes) {
+        expect(card.labels).toContain(label)
+        expect(confidence).toBeGreaterThanOrEqual(1 / card.labels.length - ENGINE_DIFFERENCE)
       }
     }
   })

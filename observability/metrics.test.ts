@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { needs, PROMTOOL } from '#platform/testing/needs.ts'
 import { startTestServer } from '#platform/testing/server.ts'
-import { METRICS } from './metrics.ts'
+import { LABELS } from './labels.ts'
+import { METRICS, type Metric } from './metrics.ts'
 
 const { call } = await startTestServer()
 const predict = (body: unknown) => call({ path: '/api/v1/predict', body })
@@ -22,18 +23,47 @@ test('the page is what Prometheus expects', () => {
   expect(headers['content-type']).toBe('text/plain; version=0.0.4; charset=utf-8')
 })
 
-test.each(Object.values(METRICS).map((metric) => [metric.name, metric] as const))(
+const all: readonly Metric[] = Object.values(METRICS)
+const declared = (name: string): string | undefined =>
+  new RegExp(`^# TYPE ${name} (.*)$`, 'm').exec(page)?.[1]
+
+test.each(all.filter(({ onlyAfter }) => onlyAfter === undefined).map((one) => [one.name, one]))(
   '%s is on the page with its labels and no others',
-  (name, { kind, labels, description }) => {
+  (name, { kind, labels, sometimes = [], description }) => {
     expect(page).toContain(`# HELP ${name} ${description}`)
-    expect(page).toContain(`# TYPE ${name} ${kind}`)
+    expect(declared(name)).toBe(kind === 'up-down counter' ? 'gauge' : kind)
     const sample = new RegExp(
       `^${name}${kind === 'histogram' ? '_count' : ''}(?:\\{(.*)\\})? `,
       'm',
     ).exec(page)
     expect(sample, 'a sample of it').not.toBeNull()
     const names = [...(sample![1] ?? '').matchAll(/(\w+)="/g)].map(([, label]) => label)
-    expect(new Set(names)).toEqual(new Set(labels))
+    expect(new Set(names).difference(new Set(sometimes))).toEqual(new Set(labels))
+  },
+)
+
+test('nothing is on the page but the catalogue and the metrics of the process', () => {
+  const names = [...page.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name!)
+  const foreign = names.filter((name) => !/^(process|nodejs)_/.test(name))
+  const shown = all.filter(({ name }) => foreign.includes(name))
+  expect(foreign.toSorted()).toEqual(shown.map(({ name }) => name).toSorted())
+  expect(shown.length).toBeGreaterThan(20)
+})
+
+test.each(['outcome', 'event', 'state', 'phase', 'model_name', 'endpoint'] as const)(
+  'the values of %s are those that METRICS.md tells',
+  (label) => {
+    const values = new Set(
+      [...page.matchAll(new RegExp(`[{,]${label}="([^"]*)"`, 'g'))].map(([, value]) => value!),
+    )
+    expect(values.size).toBeGreaterThan(1)
+    const told = (value: string): boolean =>
+      label === 'model_name'
+        ? ['', 'digits', 'iris', 'sentiment', 'summarize'].includes(value)
+        : label === 'endpoint'
+          ? value === 'other' || value.startsWith('/')
+          : LABELS[label].includes(value)
+    expect([...values].filter((value) => !told(value))).toEqual([])
   },
 )
 
@@ -50,4 +80,9 @@ test('process and event loop are on the same page', () => {
 test('counters stand at 0 before anything has happened', () => {
   expect(page).toMatch(/^predictions_total\{model_name="digits".*outcome="success"\} 0$/m)
   expect(page).toMatch(/^prediction_records_total\{event="dropped"\} 0$/m)
+  for (const code of ['model_not_ready', 'overloaded', 'inference_failed', 'cancelled']) {
+    expect(page).toMatch(
+      new RegExp(`^prediction_errors_total\\{model_name="digits",.*code="${code}"\\} 0$`, 'm'),
+    )
+  }
 })

@@ -1,5 +1,5 @@
 import { ValueType } from '@opentelemetry/api'
-import type { Counter, Gauge, Histogram, Meter } from '@opentelemetry/api'
+import type { Counter, Gauge, Histogram, Meter, UpDownCounter } from '@opentelemetry/api'
 
 /** Seconds, for models of 0.1 ms to 5 s. */
 const LATENCY_BUCKETS = [
@@ -16,6 +16,7 @@ export const METRICS = {
   predictions: {
     name: 'predictions_total',
     kind: 'counter',
+    unit: 'requests',
     labels: [...MODEL, 'outcome'],
     description:
       'Requests to /predict by how they ended: success, invalid, cancelled, unavailable, failed',
@@ -23,6 +24,7 @@ export const METRICS = {
   predictionErrors: {
     name: 'prediction_errors_total',
     kind: 'counter',
+    unit: 'requests',
     labels: [...MODEL, 'code'],
     description: 'Predictions answered with an error, by its code',
   },
@@ -50,25 +52,36 @@ export const METRICS = {
   batchSize: {
     name: 'inference_batch_rows',
     kind: 'histogram',
+    unit: 'rows',
     labels: [...MODEL],
     buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024],
     description: 'Rows in one run of the model',
   },
+  predictionsInFlight: {
+    name: 'predictions_in_flight',
+    kind: 'up-down counter',
+    unit: 'requests',
+    labels: [...MODEL],
+    description: 'Requests to /predict that are being answered',
+  },
   queueRows: {
     name: 'inference_queue_rows',
     kind: 'gauge',
+    unit: 'rows',
     labels: [...MODEL],
     description: 'Rows that wait for the model or run in it',
   },
   confidence: {
     name: 'model_confidence_score',
     kind: 'gauge',
+    unit: '0 to 1',
     labels: [...MODEL],
     description: 'Lowest confidence of the latest prediction, 0 to 1',
   },
   confidenceDistribution: {
     name: 'model_confidence',
     kind: 'histogram',
+    unit: '0 to 1',
     labels: [...MODEL],
     buckets: [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99],
     description: 'Confidence of predictions, 0 to 1',
@@ -76,8 +89,16 @@ export const METRICS = {
   modelLoaded: {
     name: 'model_loaded',
     kind: 'gauge',
+    unit: '0 or 1',
     labels: [...MODEL],
     description: '1 when the model is loaded and answers, 0 when it is not',
+  },
+  activeModels: {
+    name: 'active_models',
+    kind: 'gauge',
+    unit: 'models',
+    labels: [],
+    description: 'Models that this process holds loaded, whatever the number of their versions',
   },
   modelLoadTime: {
     name: 'model_load_seconds',
@@ -100,6 +121,7 @@ export const METRICS = {
   records: {
     name: 'prediction_records_total',
     kind: 'counter',
+    unit: 'rows',
     labels: ['event'],
     description:
       'Rows of the prediction log: queued, written, retried, spilled, conflict, refused, dropped; deleted by age',
@@ -107,49 +129,123 @@ export const METRICS = {
   recordsQueued: {
     name: 'prediction_records_queued',
     kind: 'gauge',
+    unit: 'rows',
     labels: [],
     description: 'Rows that wait to be written to the prediction log',
   },
   apiRequests: {
     name: 'api_requests_total',
     kind: 'counter',
+    unit: 'requests',
     labels: ['endpoint', 'model_name', 'status'],
-    description: "Requests to the gateway's API by route, model and HTTP status",
+    description:
+      "Requests to the gateway's API by route, model and HTTP status; other: no route, on functions' hosts too",
   },
   apiErrors: {
     name: 'api_errors_total',
     kind: 'counter',
+    unit: 'requests',
     labels: ['endpoint', 'model_name', 'status'],
-    description: "Requests to the gateway's API answered with 4xx or 5xx",
+    description: 'Those of api_requests_total that were answered with 4xx or 5xx',
   },
   apiDuration: {
     name: 'api_request_duration_seconds',
     kind: 'histogram',
-    labels: ['endpoint'],
+    labels: ['endpoint', 'model_name'],
     buckets: LATENCY_BUCKETS,
     description: "Time of a request to the gateway's API",
+  },
+  apiInFlight: {
+    name: 'api_requests_in_flight',
+    kind: 'up-down counter',
+    unit: 'requests',
+    labels: ['endpoint'],
+    description: "Requests to the gateway's API that are being answered",
   },
   databaseConnections: {
     name: 'database_connections',
     kind: 'gauge',
+    unit: 'connections',
     labels: ['state'],
-    description: 'Connections of the database pool: size, in_use, waiting',
+    description:
+      'Connections of the database pool, counted by queries: size, in_use, and how many wait for one',
+  },
+  databaseUp: {
+    name: 'database_up',
+    kind: 'gauge',
+    unit: '0 or 1',
+    labels: [],
+    description: '1 when the latest write or probe reached the database, 0 when it failed',
+  },
+  driftScore: {
+    name: 'model_drift_score',
+    kind: 'gauge',
+    unit: 'index, 0 is the same',
+    onlyAfter: '200 instances',
+    labels: ['model_name', 'version', 'feature'],
+    sometimes: ['source'],
+    description:
+      "Population stability index of the latest instances (DRIFT_WINDOW) against the version's reference, by feature, label, confidence, embedding_distance; absent below 200 samples; with source=log from a gateway, by the latest rows of the prediction log",
+  },
+  driftChance: {
+    name: 'model_drift_chance_score',
+    kind: 'gauge',
+    unit: 'index, 0 is the same',
+    onlyAfter: '200 instances',
+    labels: ['model_name', 'version', 'feature'],
+    sometimes: ['source'],
+    description:
+      'What model_drift_score exceeds by chance once in ten thousand, although nothing drifted: the fewer rows the reference has, the more',
+  },
+  driftSamples: {
+    name: 'model_drift_samples',
+    kind: 'gauge',
+    unit: 'instances',
+    labels: ['model_name', 'version'],
+    sometimes: ['source'],
+    description:
+      'Latest instances that the drift was computed from; a request counts once for each row or text in it',
+  },
+  feedbackAccuracy: {
+    name: 'model_feedback_accuracy',
+    kind: 'gauge',
+    unit: '0 to 1',
+    labels: ['model_name', 'version'],
+    description:
+      'Share of right answers by the feedback on predictions of the last 7 days, read at most once a minute by each gateway; NaN without feedback',
+  },
+  feedbackSamples: {
+    name: 'model_feedback_samples',
+    kind: 'gauge',
+    unit: 'instances',
+    labels: ['model_name', 'version'],
+    description:
+      'Instances that model_feedback_accuracy is computed from; a request counts once for each row or text in it that was judged',
   },
 } as const satisfies Record<string, Metric>
 
-type Metric = {
+export type Metric = {
   name: string
-  kind: 'counter' | 'histogram' | 'gauge'
+  /** A gauge is set, an up-down counter goes up and down by one; Prometheus calls both a gauge. */
+  kind: 'counter' | 'histogram' | 'gauge' | 'up-down counter'
+  /** Where the name does not end in it. */
+  unit?: string
   labels: readonly string[]
+  /** Labels that only some processes give. */
+  sometimes?: readonly string[]
   buckets?: readonly number[]
   description: string
+  /** What must happen before a process shows it, where a first request is not enough. */
+  onlyAfter?: string
 }
 
 type InstrumentOf<Kind> = Kind extends 'counter'
   ? Counter
   : Kind extends 'histogram'
     ? Histogram
-    : Gauge
+    : Kind extends 'up-down counter'
+      ? UpDownCounter
+      : Gauge
 
 export type Instruments = {
   readonly [Key in keyof typeof METRICS]: InstrumentOf<(typeof METRICS)[Key]['kind']>
@@ -163,6 +259,7 @@ export const createInstruments = (meter: Meter): Instruments =>
       if (kind === 'counter') {
         return [key, meter.createCounter(name, { description, valueType: ValueType.INT })]
       }
+      if (kind === 'up-down counter') return [key, meter.createUpDownCounter(name, { description })]
       if (kind === 'gauge') return [key, meter.createGauge(name, { description })]
       const advice = { explicitBucketBoundaries: [...(buckets ?? [])] }
       return [key, meter.createHistogram(name, { description, advice })]

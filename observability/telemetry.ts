@@ -21,14 +21,20 @@ const MISNAMED = [
   'nodejs_active_resources_total',
 ]
 
+/** What prom-client tells of a process: processor, memory, event loop, garbage collection. */
+export const createProcessMetrics = (): Registry => {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  for (const name of MISNAMED) registry.removeSingleMetric(name)
+  return registry
+}
+
 /** One meter and one page for a process. */
 export const createTelemetry = (): Telemetry => {
   const exporter = new PrometheusExporter({ preventServerStart: true })
   const provider = new MeterProvider({ readers: [exporter] })
   const serializer = new PrometheusSerializer('', false, undefined, true, true)
-  const processMetrics = new Registry()
-  collectDefaultMetrics({ register: processMetrics })
-  for (const name of MISNAMED) processMetrics.removeSingleMetric(name)
+  const processMetrics = createProcessMetrics()
   const reads: (() => void)[] = []
   return {
     meter: provider.getMeter('inlet'),

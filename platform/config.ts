@@ -115,6 +115,14 @@ export const settings = {
   INFERENCE_THREADS: whole(0, 64)
     .default(0)
     .describe('Threads of one inference; 0 takes the processors that this process may use'),
+  DRIFT_WINDOW: whole(0, 1_000_000)
+    .refine((instances) => instances === 0 || instances >= 200, {
+      error: 'must be 0, or at least 200: fewer instances say nothing of drift',
+    })
+    .default(1_000)
+    .describe(
+      "Instances of a function's latest predictions that are held against its version's training; 0 watches none",
+    ),
   STOP_TIMEOUT_SECONDS: whole(1, 600)
     .default(20)
     .describe('Seconds to finish requests and write records after SIGTERM'),

@@ -3,8 +3,12 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../database.ts'
 import { rowsOf } from '../database.ts'
 import { deletionOfOldest, newestPredictions, predictionsById } from '../history-queries.ts'
+import { oldestLabelled } from '../labelled.ts'
+import { answersByBucket, judgedByBin, judgedSince } from '../quality-queries.ts'
 
 const ROWS = 100_000
+/** Of so many rows one has feedback. */
+const JUDGED_EACH = 100
 
 /** A node of EXPLAIN (ANALYZE, FORMAT JSON), https://www.postgresql.org/docs/current/using-explain.html */
 type PlanNode = {
@@ -55,8 +59,9 @@ export const describePlans = (database: () => Database): void => {
         ), numbered as (
           select id, row_number() over (order by id) - 1 as number from version
         )
-        insert into predictions (id, model_version_id, revision, processing_time_ms, status, created_at)
+        insert into predictions (id, model_version_id, revision, processing_time_ms, status, feedback, created_at)
         select md5(row::text)::uuid, numbered.id, 'local', 1, 200,
+          case when row % ${JUDGED_EACH}::int = 0 then '{"instances":[{"correct":true}]}'::jsonb end,
           timestamptz '2026-01-01 00:00Z' + row * interval '1 second'
         from generate_series(1, ${ROWS}::int) as row
         join numbered on numbered.number = row % 3`)
@@ -69,6 +74,10 @@ export const describePlans = (database: () => Database): void => {
       const middle = new Date(Date.UTC(2026, 0, 1) + (ROWS / 2) * 1000)
       const after = { microseconds: BigInt(middle.getTime()) * 1000n, id: SOME_ID }
       const page = { rows: 51 }
+      const labelled = { ...page, model: 'iris', version: undefined, after: undefined }
+      const seconds = 3_600
+      const to = new Date(middle.getTime() + seconds * 1000)
+      const hour = { model: 'iris', from: middle, to, bucket: 'hour' } as const
       const queries: [string, SQLWrapper, number][] = [
         ['one by its id', predictionsById(handle, [SOME_ID]), 1],
         ['the newest', newestPredictions(handle, page), 3 * 51],
@@ -82,11 +91,16 @@ export const describePlans = (database: () => Database): void => {
           2 * 51,
         ],
         ['of one version', newestPredictions(handle, { ...page, version: '2.0.0' }), 51],
+        ['the oldest with feedback', oldestLabelled(handle, labelled), 2 * 51],
+        ['later ones with feedback', oldestLabelled(handle, { ...labelled, after }), 2 * 51],
+        ['the answers of an hour', answersByBucket(handle, hour), seconds],
+        ['the feedback of an hour', judgedByBin(handle, hour), seconds / JUDGED_EACH],
+        ['all feedback since', judgedSince(handle, middle), ROWS / 2 / JUDGED_EACH + 1],
       ]
       for (const [name, query, most] of queries) {
         const { kinds, rowsRead } = accessOf(await explain(database(), query))
         expect(
-          [...kinds].filter((scan) => !scan.startsWith('Index')),
+          [...kinds].filter((scan) => !/^(?:Index|Bitmap)/.test(scan)),
           name,
         ).toEqual([])
         expect(rowsRead, name).toBeLessThanOrEqual(most)

@@ -6,7 +6,7 @@ import { DatabaseError } from '../errors.ts'
 import { findPrediction } from '../history.ts'
 import { registerModelVersion } from '../model-versions.ts'
 import { createPredictionSink } from '../prediction-sink.ts'
-import { modelVersions, predictions } from '../schema.ts'
+import { modelVersions, predictionFeedback, predictions } from '../schema.ts'
 import { encodedRecordWith, recordWith } from './records.ts'
 import { encodeRecord } from '#platform/runtime/recorder/encoded-record.ts'
 
@@ -108,7 +108,9 @@ export const describeSink = (database: () => Database): void => {
     it('finds a version again that was deleted since', async () => {
       const sink = createPredictionSink(database())
       await sink.write([encodedRecordWith()])
-      await database().handle.execute(sql`truncate ${predictions}, ${modelVersions}`)
+      await database().handle.execute(
+        sql`truncate ${predictionFeedback}, ${predictions}, ${modelVersions}`,
+      )
       const record = encodedRecordWith()
       await expect(sink.write([record])).rejects.toThrow(new DatabaseError('23503'))
       expect(await sink.write([record])).toMatchObject({ written: 1 })

@@ -1,4 +1,4 @@
-import { defineFunction, indexOfLargest, round, rowsOf, tensor, z } from '#runtime'
+import { defineFunction, describeImage, indexOfLargest, round, rowsOf, tensor, z } from '#runtime'
 
 const SIDE = 8
 const DARKEST = 16
@@ -53,4 +53,6 @@ export default defineFunction({
     const answer = { digit, probabilities: probabilities.map((value) => round(value)), confidence }
     return { answer, confidences: [confidence] }
   },
+  outcomes: ({ digit, confidence }) => [{ label: String(digit), confidence }],
+  features: ({ image }) => [describeImage(image)],
 })

@@ -1,7 +1,8 @@
 import { defineFunction, float32, float32Number, indexOfLargest, round, rowsOf, z } from '#runtime'
 import type { VersionAssets } from '#runtime'
 
-const MEASUREMENTS = 4
+const MEASUREMENTS = ['sepal_length', 'sepal_width', 'petal_length', 'petal_width'] as const
+const WIDTH = MEASUREMENTS.length
 const MOST_ROWS = 1_000
 
 export default defineFunction({
@@ -10,8 +11,8 @@ export default defineFunction({
       .array(
         z
           .array(float32Number)
-          .min(MEASUREMENTS, { error: `must have ${MEASUREMENTS} numbers` })
-          .max(MEASUREMENTS, { error: `must have ${MEASUREMENTS} numbers` })
+          .min(WIDTH, { error: `must have ${WIDTH} numbers` })
+          .max(WIDTH, { error: `must have ${WIDTH} numbers` })
           .describe('Sepal length, sepal width, petal length, petal width, in centimetres'),
         { error: 'must be a list of rows' },
       )
@@ -36,4 +37,8 @@ export default defineFunction({
     }
     return { answer, confidences: probabilities.map((row) => Math.max(...row)) }
   },
+  outcomes: ({ labels, probabilities }) =>
+    labels.map((label, row) => ({ label, confidence: Math.max(...probabilities[row]!) })),
+  features: ({ features }) =>
+    features.map((row) => Object.fromEntries(row.map((value, at) => [MEASUREMENTS[at]!, value]))),
 })

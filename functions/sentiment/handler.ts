@@ -1,4 +1,4 @@
-import { defineFunction, round, rowsOf, text, z } from '#runtime'
+import { defineFunction, describeText, round, rowsOf, text, z } from '#runtime'
 import { createEncoder } from './encode.ts'
 
 /** The model reads the first 256 tokens, some 1,200 characters; longer texts are cut there. */
@@ -43,4 +43,6 @@ export default defineFunction({
       confidences: results.map(({ confidence }) => confidence),
     }
   },
+  outcomes: (answer) => ('results' in answer ? answer.results : [answer]),
+  features: (input) => ('text' in input ? [input.text] : input.texts).map(describeText),
 })

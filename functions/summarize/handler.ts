@@ -1,4 +1,13 @@
-import { createTokenizer, defineFunction, InletError, int64Row, round, text, z } from '#runtime'
+import {
+  createTokenizer,
+  defineFunction,
+  describeText,
+  InletError,
+  int64Row,
+  round,
+  text,
+  z,
+} from '#runtime'
 import type { VersionAssets } from '#runtime'
 import { chooseSentences } from './choose-sentences.ts'
 import { splitSentences } from './sentences.ts'
@@ -26,7 +35,11 @@ export default defineFunction({
       z.object({
         index: z.int().describe('Position among the sentences of the text, from 0'),
         text: z.string(),
-        score: z.number().describe('Mean cosine to the sentences nearest to it: how much of the text is about this'),
+        score: z
+          .number()
+          .describe(
+            'Mean cosine to the sentences nearest to it: how much of the text is about this',
+          ),
       }),
     ),
   }),
@@ -64,6 +77,11 @@ export default defineFunction({
       score: round(centrality),
     }))
     const summary = chosen.map((sentence) => sentence.text).join(' ')
-    return { answer: { summary, sentences: chosen }, confidences: [] }
+    return {
+      answer: { summary, sentences: chosen },
+      confidences: [],
+      embeddings: candidates.map(({ embedding }) => embedding),
+    }
   },
+  features: (input) => [describeText(input.text)],
 })

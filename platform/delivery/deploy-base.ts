@@ -21,6 +21,7 @@ export const baseImages = async (gateway: string): Promise<Images> => {
     ['inlet/gateway', gateway],
     ['inlet/postgres', versions.POSTGRES_IMAGE],
     ['inlet/prometheus', versions.PROMETHEUS_IMAGE],
+    ['inlet/alertmanager', versions.ALERTMANAGER_IMAGE],
     ['inlet/grafana', versions.GRAFANA_IMAGE],
     ['inlet/metrics-adapter', versions.METRICS_ADAPTER_IMAGE],
   ])

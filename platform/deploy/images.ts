@@ -22,8 +22,8 @@ const SHARED = [
 export const functionFiles = (model: string): string[] => [
   `functions/${model}/{*.ts,model-card.md,versions/**}`,
 ]
-/** Of every model, what a gateway checks input with and tells about. */
-const GATEWAY = ['functions/*/{*.ts,model-card.md}']
+/** Of every model, what a gateway checks input with, tells about, and holds the log against. */
+const GATEWAY = ['functions/*/{*.ts,model-card.md,versions/*/reference.json}']
 
 const isShipped = (file: string): boolean => !/\.test\.ts$|(^|\/)testing\//.test(file)
 

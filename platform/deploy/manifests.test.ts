@@ -17,6 +17,7 @@ const images = new Map([
   ['inlet/gateway', 'dev.local/gateway:0123456789ab'],
   ['inlet/postgres', versions.POSTGRES_IMAGE],
   ['inlet/prometheus', versions.PROMETHEUS_IMAGE],
+  ['inlet/alertmanager', versions.ALERTMANAGER_IMAGE],
   ['inlet/grafana', versions.GRAFANA_IMAGE],
   ['inlet/metrics-adapter', versions.METRICS_ADAPTER_IMAGE],
 ])
@@ -35,6 +36,7 @@ suite('every part is there', () => {
   const names = workloads.map(({ metadata }) => metadata.name)
   expect(names).toEqual(expect.arrayContaining(['postgres', 'gateway', 'prometheus', 'migrate']))
   expect(names).toEqual(expect.arrayContaining(['grafana', 'metrics-adapter', 'iris', 'digits']))
+  expect(names).toEqual(expect.arrayContaining(['alertmanager']))
   expect(kind('Service', 'platform/deploy/overlays/accelerator-sentiment')).toMatchObject([
     { spec: { template: { spec: { tolerations: [{ key: 'nvidia.com/gpu' }] } } } },
   ])
@@ -139,14 +141,29 @@ suite('Kourier leads to a port that its Service has, by number', () => {
   }
 })
 
-suite('Prometheus records by the rules of observability/', async () => {
-  const [config] = kind('ConfigMap', KIND).filter(({ metadata }) =>
-    metadata.name.startsWith('prometheus-'),
-  ) as (KubernetesObject & { data: Record<string, string> })[]
-  const rules = await readFile(path.join(root, 'observability/rules/recording.yaml'), 'utf8')
-  expect(config?.data['recording.yaml']).toBe(rules)
-  const { rule_files: files } = parse(config?.data['prometheus.yaml'] ?? '') as {
-    rule_files: string[]
-  }
-  expect(files).toEqual(['/etc/prometheus/recording.yaml'])
-})
+type ConfigMap = KubernetesObject & { data: Record<string, string> }
+const configMap = (name: string): Record<string, string> => {
+  const found = kind('ConfigMap', KIND).find(({ metadata }) => metadata.name.startsWith(`${name}-`))
+  return (found as ConfigMap | undefined)?.data ?? {}
+}
+
+suite(
+  'Prometheus records and alerts by the rules of observability/, Alertmanager sends by its routes',
+  async () => {
+    const { 'prometheus.yaml': configuration = '', ...shipped } = configMap('prometheus')
+    const folder = path.join(root, 'observability')
+    const names = ['alerts.yaml', 'burn-rates.yaml', 'recording.yaml']
+    expect(Object.keys(shipped).toSorted()).toEqual(names)
+    for (const name of names) {
+      expect(shipped[name]).toBe(await readFile(path.join(folder, 'rules', name), 'utf8'))
+    }
+    const { rule_files: files } = parse(configuration) as { rule_files: string[] }
+    expect(files.toSorted()).toEqual(names.map((name) => `/etc/prometheus/${name}`))
+    expect(configMap('alertmanager')).toEqual({
+      'alertmanager.yaml': await readFile(
+        path.join(folder, 'alertmanager/alertmanager.yaml'),
+        'utf8',
+      ),
+    })
+  },
+)

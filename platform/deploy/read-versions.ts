@@ -8,6 +8,7 @@ const image = z.string().min(1)
 const schema = z.object({
   POSTGRES_IMAGE: image,
   PROMETHEUS_IMAGE: image,
+  ALERTMANAGER_IMAGE: image,
   GRAFANA_IMAGE: image,
   METRICS_ADAPTER_IMAGE: image,
   NODE_BUILD_IMAGE: image,

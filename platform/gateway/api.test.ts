@@ -173,8 +173,11 @@ describe('describing itself', () => {
       '/api/v1/predict',
       '/api/v1/predictions',
       '/api/v1/predictions/{id}',
+      '/api/v1/predictions/{id}/feedback',
+      '/api/v1/models/{model}/feedback.csv',
       '/api/v1/models',
       '/api/v1/models/{model}',
+      '/api/v1/models/{model}/quality',
       '/health',
       '/ready',
     ])

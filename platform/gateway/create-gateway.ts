@@ -6,15 +6,19 @@ import { METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
 import type { TracePosition, Tracing } from '#observability/tracing.ts'
 import { closeMethods } from '#platform/runtime/close-methods.ts'
 import { InletError, toInletError } from '#platform/runtime/errors.ts'
+import { NO_ROUTE } from '#platform/runtime/count-strays.ts'
 import { HEADERS, requestIdOf, traceIdOf } from '#platform/runtime/identify.ts'
 import { causeOf, levelOf, milliseconds } from '#platform/runtime/log-prediction.ts'
 import { respondWithProblem } from '#platform/runtime/respond.ts'
+import { createRequestCounter } from './count-requests.ts'
 import { addPages } from './pages.ts'
 import type { Route, RouteOptions } from './route.ts'
+import { feedbackRoutes } from './routes/feedback.ts'
 import { modelRoutes } from './routes/models.ts'
 import { operationRoutes } from './routes/operation.ts'
 import { predictRoutes } from './routes/predict.ts'
 import { predictionRoutes } from './routes/predictions.ts'
+import { qualityRoutes } from './routes/quality.ts'
 
 export type GatewayOptions = RouteOptions & {
   instruments: Instruments
@@ -30,33 +34,14 @@ export type GatewayOptions = RouteOptions & {
 /** Asked every few seconds by a cluster. */
 const PROBES = new Set(['/health', '/ready'])
 
-/** Label of a request that named no model, or none that exists. */
-const NO_MODEL = 'none'
-
 /** The versioned API over all models, the log of predictions, and the pages to try them. */
 export const createGateway = (options: GatewayOptions): Hono => {
   const { instruments, logger, tracing, corsOrigins, metricsPage, version } = options
   const app = new Hono()
   if (corsOrigins.length > 0) app.use('/api/*', cors({ origin: [...corsOrigins] }))
 
-  const observe = (
-    endpoint: string,
-    model: string,
-    status: number,
-    /** Null where nothing was timed. */
-    start: number | null,
-    names: object,
-    error?: InletError,
-  ): void => {
-    const labels = { endpoint, model_name: model, status: String(status) }
-    instruments.apiRequests.add(1, labels)
-    if (status >= 400) instruments.apiErrors.add(1, labels)
-    const line: Record<string, unknown> = { endpoint, model, status, ...names }
-    if (start !== null) {
-      const took = performance.now() - start
-      instruments.apiDuration.record(took / 1000, { endpoint })
-      line['duration_ms'] = milliseconds(took)
-    }
+  const log = (endpoint: string, status: number, names: object, error?: InletError): void => {
+    const line: Record<string, unknown> = { endpoint, status, ...names }
     if (error !== undefined) line['code'] = error.code
     if (error !== undefined && status >= 500) line['reason'] = causeOf(error)
     logger[levelOf(status, PROBES.has(endpoint))](line, 'request')
@@ -73,21 +58,32 @@ export const createGateway = (options: GatewayOptions): Hono => {
     const traceId = position?.traceId ?? traceIdOf(header)
     const traceparent = position?.traceparent ?? header(HEADERS.trace)
     const names = { request_id: requestId, ...(traceId !== null && { trace_id: traceId }) }
-    let model = NO_MODEL
+    let model: string | null = null
     const about = (known: { model: string; predictionId?: string }): void => {
       model = known.model
       if (known.predictionId !== undefined)
         Object.assign(names, { prediction_id: known.predictionId })
     }
+    const end = (status: number, error?: InletError): void => {
+      const took = performance.now() - start
+      counter.ended(route.path, model, status, took / 1000)
+      const named = { ...(model !== null && { model }), ...names, duration_ms: milliseconds(took) }
+      log(route.path, status, named, error)
+    }
+    counter.began(route.path)
     try {
       const body = await route.handle({ context, requestId, traceparent, about })
       const status = route.status ?? 200
-      observe(route.path, model, status, start, names)
       context.header(HEADERS.requestId, requestId)
-      return body === null ? context.body(null, status) : context.json(body, status as 200)
+      let response: Response
+      if (body === null) response = context.body(null, status)
+      else if (body instanceof ReadableStream) response = context.body(body, status as 200)
+      else response = context.json(body, status as 200)
+      end(status)
+      return response
     } catch (thrown) {
       const error = toInletError(thrown)
-      observe(route.path, model, error.status, start, names, error)
+      end(error.status, error)
       return respondWithProblem(context, error, requestId)
     }
   }
@@ -95,9 +91,13 @@ export const createGateway = (options: GatewayOptions): Hono => {
   const routes = [
     ...predictRoutes(options),
     ...predictionRoutes(options),
+    ...feedbackRoutes(options),
     ...modelRoutes(options),
+    ...qualityRoutes(options),
     ...operationRoutes(options),
   ]
+  const models = options.catalog.models.map(({ card }) => card.name)
+  const counter = createRequestCounter(instruments, routes, models)
   for (const route of routes) {
     const name = `${route.method.toUpperCase()} ${route.path}`
     app.on(route.method.toUpperCase(), route.path, (context) =>
@@ -128,7 +128,8 @@ export const createGateway = (options: GatewayOptions): Hono => {
   app.onError((thrown, context) => {
     const error = toInletError(thrown)
     const requestId = requestIdOf((name) => context.req.header(name))
-    observe('other', NO_MODEL, error.status, null, { request_id: requestId }, error)
+    counter.stray(error.status)
+    log(NO_ROUTE, error.status, { request_id: requestId }, error)
     return respondWithProblem(context, error, requestId)
   })
   return app

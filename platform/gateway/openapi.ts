@@ -5,11 +5,13 @@ import { problem } from './schemas.ts'
 /** The OpenAPI 3.1 document of the gateway's routes, made from the schemas that validate them. */
 export const createOpenApiDocument = (routes: readonly Route[], version: string) => {
   const registry = new OpenAPIRegistry()
-  for (const { method, path, summary, tag, request, answer, status = 200, problems } of routes) {
+  for (const route of routes) {
+    const { method, path, summary, tag, request, answer, status = 200, problems } = route
+    const { answerType = 'application/json' } = route
     const responses: Parameters<typeof registry.registerPath>[0]['responses'] = {
       [status]: {
         description: answer === undefined ? 'Done' : 'The answer',
-        ...(answer !== undefined && { content: { 'application/json': { schema: answer } } }),
+        ...(answer !== undefined && { content: { [answerType]: { schema: answer } } }),
       },
     }
     for (const [code, description] of Object.entries(problems)) {

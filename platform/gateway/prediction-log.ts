@@ -1,11 +1,21 @@
-import type { HistoryQuery } from '#db/history.ts'
-import type { PredictionRecord } from '#platform/runtime/prediction-record.ts'
+import type { Feedback } from '#db/feedback.ts'
+import type { HistoryQuery, StoredPrediction } from '#db/history.ts'
+import type { LabelledQuery } from '#db/labelled.ts'
+import type { AnswerCount, JudgedBin, JudgedTotal, Period } from '#db/quality.ts'
 
-/** The gateway's view of the prediction log: it reads and deletes, functions write. */
+/** The gateway's view of the prediction log: it reads, judges and deletes; functions write. */
 export type PredictionLog = {
-  find(id: string): Promise<PredictionRecord | null>
+  find(id: string): Promise<StoredPrediction | null>
   /** Newest first; throws InvalidCursorError on a cursor that `list` did not make. */
-  list(query: HistoryQuery): Promise<{ predictions: PredictionRecord[]; nextCursor: string | null }>
+  list(query: HistoryQuery): Promise<{ predictions: StoredPrediction[]; nextCursor: string | null }>
+  /** When this was given first; null when there is no such row. */
+  giveFeedback(id: string, feedback: Feedback): Promise<Date | null>
+  /** What has feedback, oldest first; throws InvalidCursorError on a cursor that it did not make. */
+  labelled(
+    query: LabelledQuery,
+  ): Promise<{ rows: AsyncIterable<StoredPrediction>; nextCursor: string | null }>
+  quality(period: Period): Promise<{ answers: AnswerCount[]; judged: JudgedBin[] }>
+  judgedSince(from: Date): Promise<JudgedTotal[]>
   /** Whether there was such a row. */
   delete(id: string): Promise<boolean>
   /** Whether the database answers. */

@@ -30,10 +30,14 @@ export type Route = {
   }
   /** Absent when the answer has no body. */
   answer?: z.ZodType
+  /** Media type of the answer where it is not JSON; the answer is then a stream of bytes. */
+  answerType?: 'text/csv'
   status?: 200 | 204
+  /** Whether a request names a model, which metrics then tell apart. */
+  namesModel?: true
   /** Statuses of errors and what they mean here. */
   problems: Record<number, string>
-  handle(route: RouteContext): Promise<object | null>
+  handle(route: RouteContext): Promise<object | ReadableStream | null>
 }
 
 export type RouteOptions = {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Model } from '#platform/runtime/read-models.ts'
 import { ERRORS, type ErrorCode } from '#platform/runtime/errors.ts'
+import { feedback } from './feedback-schemas.ts'
 
 /** Years that both Postgres and JavaScript write with four digits, whatever the offset. */
-const instant = z.iso
+export const instant = z.iso
   .datetime({
     offset: true,
     error: 'must be a time such as 2026-01-31T12:00:00Z, its + sent as %2B',
@@ -77,6 +78,8 @@ export const prediction = z.object({
   created_at: z.iso.datetime(),
   request_id: z.string().nullable(),
   trace_id: z.string().nullable(),
+  feedback: feedback.nullable().describe('What was said of it last'),
+  feedback_at: z.iso.datetime().nullable(),
 })
 
 export const predictionList = z.object({

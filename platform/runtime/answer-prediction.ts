@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Logger } from '#observability/logger.ts'
 import type { TracePosition } from '#observability/tracing.ts'
 import { readJson, type BodyLimits } from './check.ts'
+import type { LiveDrift } from './drift/live-drift.ts'
 import { InletError, toInletError } from './errors.ts'
 import { HEADERS, identify } from './identify.ts'
 import { logPrediction, milliseconds } from './log-prediction.ts'
@@ -16,12 +17,20 @@ export type PredictionOptions = {
   /** Null when the model did not load. */
   loaded: LoadedFunction | null
   observer: Observer
+  /** Null when nothing is watched. */
+  drift: LiveDrift | null
   logger: Logger
   recorder: Recorder
   recordPolicy: RecordPolicy
   limits: BodyLimits
   gatewayToken: string
 }
+
+/** What callers are told of a model that did not load, or whose thread is gone. */
+export const modelNotReady = ({ model, version }: ModelIdentity): InletError =>
+  new InletError('model_not_ready', {
+    detail: `The model of ${model} ${version} is not loaded; the log says why`,
+  })
 
 /**
  * The request map, top to bottom:
@@ -33,23 +42,21 @@ export const answerPrediction = async (
   options: PredictionOptions,
   position: TracePosition | null,
 ): Promise<Response> => {
-  const { model, loaded, observer, logger, recorder, recordPolicy, limits } = options
+  const { model, loaded, observer, drift, logger, recorder, recordPolicy, limits } = options
   const start = performance.now()
   const createdAt = new Date()
   const identity = identify((name) => context.req.header(name), options.gatewayToken, position)
   const phases: Phases = {}
   let accepted: { input: unknown } | undefined
+  observer.began()
   try {
-    if (loaded === null || !loaded.isAlive()) {
-      const detail = `The model of ${model.model} ${model.version} is not loaded; the log says why`
-      throw new InletError('model_not_ready', { detail })
-    }
+    if (loaded === null || !loaded.isAlive()) throw modelNotReady(model)
     const body = await readJson(context.req.raw, limits)
     const input = validate(loaded.definition.input, body)
     accepted = { input }
     phases.validate = performance.now() - start
 
-    const { answer, confidence } = await predict(
+    const { answer, confidence, embeddings } = await predict(
       loaded,
       input,
       phases,
@@ -69,6 +76,7 @@ export const answerPrediction = async (
 
     const totalMs = performance.now() - start
     observer.predicted(200, totalMs, phases, confidence)
+    drift?.answered(input, answer, embeddings)
     logPrediction(logger, model, identity, 200, totalMs, phases)
     const about = {
       model_version: model.version,
@@ -98,5 +106,7 @@ export const answerPrediction = async (
       context.header(HEADERS.predictionId, identity.predictionId)
     }
     return respondWithProblem(context, error, identity.requestId)
+  } finally {
+    observer.ended()
   }
 }

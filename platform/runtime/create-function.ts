@@ -3,9 +3,11 @@ import type { Logger } from '#observability/logger.ts'
 import type { Instruments } from '#observability/metrics.ts'
 import { METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
 import type { Tracing } from '#observability/tracing.ts'
-import { answerPrediction } from './answer-prediction.ts'
+import { answerPrediction, modelNotReady } from './answer-prediction.ts'
 import type { BodyLimits } from './check.ts'
 import { closeMethods } from './close-methods.ts'
+import { createStrayCounter } from './count-strays.ts'
+import { createLiveDrift, type LiveDrift } from './drift/live-drift.ts'
 import { InletError, toInletError } from './errors.ts'
 import type { Fetch } from './fetch.ts'
 import { requestIdOf } from './identify.ts'
@@ -33,6 +35,8 @@ export type FunctionOptions = ServingOptions &
   Model & {
     version: string
     inference: InferenceOptions
+    /** Instances whose drift is watched; 0 watches none. */
+    driftWindow: number
   }
 
 /** A model's function: an HTTP application and what its process needs to know of it. */
@@ -41,7 +45,7 @@ export type InletFunction = {
   readonly version: string
   readonly fetch: Fetch
   readonly ready: boolean
-  /** Sets the gauges that say whether the model is loaded and how many rows wait for it. */
+  /** Sets the gauges that say whether the model is loaded, how many rows wait for it, and how far it drifted. */
   readonly observe: () => void
   /** Finishes what runs, then frees the model. */
   readonly close: () => Promise<void>
@@ -52,10 +56,11 @@ const serveFunction = (
   model: ModelIdentity,
   loaded: ClosableFunction | null,
   observer: Observer,
+  drift: LiveDrift | null,
 ): InletFunction => {
   const { tracing, metricsPage } = options
   const isReady = (): boolean => loaded?.isAlive() ?? false
-  const predicting = { ...options, model, loaded, observer }
+  const predicting = { ...options, model, loaded, observer, drift }
   const attributes = { 'inlet.model': model.model, 'inlet.version': model.version }
 
   const app = new Hono()
@@ -69,7 +74,7 @@ const serveFunction = (
   )
   app.get('/health', (context) => context.json({ status: 'healthy' }))
   app.get('/ready', (context) => {
-    if (!isReady()) throw new InletError('model_not_ready')
+    if (!isReady()) throw modelNotReady(model)
     return context.json({ status: 'ready', ...model })
   })
   app.get('/metrics', async (context) =>
@@ -80,13 +85,13 @@ const serveFunction = (
     const detail = 'A function answers at /predict, /health, /ready and /metrics'
     throw new InletError('not_found', { detail })
   })
-  app.onError((thrown, context) =>
-    respondWithProblem(
-      context,
-      toInletError(thrown),
-      requestIdOf((name) => context.req.header(name)),
-    ),
-  )
+  const countStray = createStrayCounter(options.instruments, model.model, [404, 405])
+  app.onError((thrown, context) => {
+    const error = toInletError(thrown)
+    countStray(error.status)
+    const requestId = requestIdOf((name) => context.req.header(name))
+    return respondWithProblem(context, error, requestId)
+  })
 
   return {
     model: model.model,
@@ -95,7 +100,11 @@ const serveFunction = (
     get ready() {
       return isReady()
     },
-    observe: () => observer.state(isReady(), loaded?.batcher.pending ?? 0),
+    observe: () => {
+      observer.state(isReady(), loaded?.batcher.pending ?? 0)
+      const current = drift?.current()
+      if (current) observer.drift(current)
+    },
     close: async () => {
       observer.state(false, 0)
       await loaded?.close()
@@ -118,11 +127,14 @@ export const createFunction = async (options: FunctionOptions): Promise<InletFun
     logger.error({ ...model, reason: thrown.message }, 'the model did not load')
     return null
   })
-  return serveFunction(options, model, loaded, observer)
+  const { driftWindow: window } = options
+  const drift =
+    loaded && createLiveDrift({ definition, reference: loaded.reference, window, model, logger })
+  return serveFunction(options, model, loaded, observer, drift)
 }
 
 /** The function of a folder whose card or handler cannot be read: up, but never ready. */
 export const createUnreadableFunction = (options: ServingOptions, name: string): InletFunction => {
   const model = { model: name, version: 'unknown', revision: options.revision }
-  return serveFunction(options, model, null, createObserver(options.instruments, model))
+  return serveFunction(options, model, null, createObserver(options.instruments, model), null)
 }

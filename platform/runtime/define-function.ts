@@ -18,6 +18,18 @@ export type Prepared<Carry> = {
   readonly carry: Carry
 }
 
+/** What postprocess makes of the model's outputs. */
+export type Answered<Answer> = {
+  readonly answer: Answer
+  /** 0 to 1, one per row; none of a model without. */
+  readonly confidences: readonly number[]
+  /** One per instance: watched for drift. */
+  readonly embeddings?: readonly Float32Array[]
+}
+
+/** What was said of one instance: a label as the card names it, and how sure that is, 0 to 1. */
+export type Outcome = { readonly label: string; readonly confidence: number }
+
 export type FunctionDefinition<Input, Answer, Resources, Carry> = {
   /** Validates the body; makes types and OpenAPI as well. */
   readonly input: z.ZodType<Input>
@@ -29,12 +41,18 @@ export type FunctionDefinition<Input, Answer, Resources, Carry> = {
   setup(assets: VersionAssets): Resources
   /** Pure and synchronous. */
   preprocess(input: Input, resources: Resources): Prepared<Carry>
-  /** Pure and synchronous; `outputs[i]` belongs to `instances[i]`. Confidences are 0 to 1, one per row. */
-  postprocess(
-    outputs: readonly Tensors[],
-    carry: Carry,
-    resources: Resources,
-  ): { answer: Answer; confidences: readonly number[] }
+  /** Pure and synchronous; `outputs[i]` belongs to `instances[i]`. */
+  postprocess(outputs: readonly Tensors[], carry: Carry, resources: Resources): Answered<Answer>
+  /**
+   * Pure and synchronous: what an answer says of each instance, to hold it against what people say and
+   * against the version's reference.json. Absent for models without labels.
+   */
+  outcomes?(answer: Answer): readonly Outcome[]
+  /**
+   * Pure and synchronous: numbers and names that say what each instance looks like, named as in the
+   * version's reference.json. Live ones are held against it; without this only answers are.
+   */
+  features?(input: Input): readonly Readonly<Record<string, number | string>>[]
 }
 
 /** A definition whose types only its own steps know. */

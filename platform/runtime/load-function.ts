@@ -7,6 +7,8 @@ import type { Observer } from './observe.ts'
 import { predict, type LoadedFunction } from './predict.ts'
 import { readVersionFolder } from './version-folder.ts'
 
+const REFERENCE_FILE = 'reference.json'
+
 export type InferenceOptions = {
   mode: InferenceMode
   /** Intra-op threads of one run. */
@@ -47,7 +49,14 @@ export const loadFunction = async (
       onBatch: observer.batch,
     })
     const { signature } = session
-    const loaded = { definition, resources, signature, batcher, isAlive: () => session.isAlive }
+    const loaded: LoadedFunction = {
+      definition,
+      resources,
+      signature,
+      batcher,
+      reference: assets.has(REFERENCE_FILE) ? assets.json(REFERENCE_FILE) : null,
+      isAlive: () => session.isAlive,
+    }
     const { answer } = await predict(loaded, definition.example, {}).catch((thrown: Error) => {
       throw new Error(`the handler does not fit ${assets.modelPath}: ${causeOf(thrown)}`)
     })

@@ -1,5 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Instruments } from '#observability/metrics.ts'
+import { recordDrift } from './drift/record-drift.ts'
+import type { DriftWatch } from './drift/watch-drift.ts'
 import type { ErrorCode } from './errors.ts'
 
 /** What answers: the labels of its metrics and the names in its rows. */
@@ -9,6 +11,19 @@ const OUTCOMES = ['success', 'invalid', 'cancelled', 'unavailable', 'failed'] as
 export type Outcome = (typeof OUTCOMES)[number]
 
 export const PHASES = ['validate', 'preprocess', 'queue', 'infer', 'postprocess', 'record'] as const
+/** What /predict answers when it fails. */
+const CODES = [
+  'malformed_json',
+  'body_too_large',
+  'unsupported_media_type',
+  'invalid_input',
+  'cancelled',
+  'inference_failed',
+  'internal',
+  'model_not_ready',
+  'overloaded',
+] as const satisfies ErrorCode[]
+
 /** Milliseconds of each step that a request reached. */
 export type Phases = Partial<Record<(typeof PHASES)[number], number>>
 
@@ -43,9 +58,8 @@ export const createObserver = (
   const outcomes = withLabel('outcome', OUTCOMES)
   const phaseLabels = withLabel('phase', PHASES)
   for (const attributes of Object.values(outcomes)) instruments.predictions.add(0, attributes)
-  for (const code of ['invalid_input', 'overloaded', 'inference_failed', 'internal']) {
-    instruments.predictionErrors.add(0, { ...labels, code })
-  }
+  for (const code of CODES) instruments.predictionErrors.add(0, { ...labels, code })
+  instruments.predictionsInFlight.add(0, labels)
   instruments.modelLoaded.record(0, labels)
 
   return {
@@ -58,7 +72,11 @@ export const createObserver = (
       instruments.modelLoaded.record(isLoaded ? 1 : 0, labels)
       instruments.queueRows.record(queuedRows, labels)
     },
+    drift: (counted: Pick<DriftWatch, 'samples' | 'scores'>): void =>
+      recordDrift(instruments, { model_name: model, version }, counted),
     batch: (rows: number): void => instruments.batchSize.record(rows, labels),
+    began: (): void => instruments.predictionsInFlight.add(1, labels),
+    ended: (): void => instruments.predictionsInFlight.add(-1, labels),
     predicted: (
       status: number,
       totalMs: number,

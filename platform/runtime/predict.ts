@@ -10,6 +10,8 @@ export type Prediction = {
   answer: object
   /** Lowest over the rows, 0 to 1; null for a model without one. */
   confidence: number | null
+  /** One per instance, of a model that answers with them; watched for drift. */
+  embeddings: readonly Float32Array[]
 }
 
 /** A function whose model is loaded. */
@@ -18,6 +20,8 @@ export type LoadedFunction = {
   readonly resources: unknown
   readonly signature: ModelSignature
   readonly batcher: Batcher
+  /** The content of the version's reference.json; null when it has none. */
+  readonly reference: unknown
   /** False while the model's thread is gone. */
   readonly isAlive: () => boolean
 }
@@ -50,10 +54,11 @@ export const predict = async (
     phases.infer = inferMs
 
     start = performance.now()
-    const { answer, confidences } = definition.postprocess(outputs, carry, resources)
+    const answered = definition.postprocess(outputs, carry, resources)
+    const { answer, confidences, embeddings = [] } = answered
     const confidence = confidences.length === 0 ? null : round(Math.min(...confidences))
     phases.postprocess = performance.now() - start
-    return { answer: answer as object, confidence }
+    return { answer: answer as object, confidence, embeddings }
   } catch (thrown) {
     if (thrown instanceof InletError) throw thrown
     throw new InletError('inference_failed', { cause: thrown })

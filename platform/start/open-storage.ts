@@ -16,6 +16,7 @@ import type { Spill } from '#platform/runtime/recorder/spill.ts'
 import type { Model } from '#platform/runtime/read-models.ts'
 import type { Recorder } from '#platform/runtime/record.ts'
 import { StartError } from './start-error.ts'
+import { watchDatabase } from './watch-database.ts'
 
 export type Storage = {
   /**
@@ -156,19 +157,24 @@ export const openStorage = (
     return database
   }
   const database = (): Promise<PredictionDatabase> => (opening ??= open(config).then(begin))
+  const watched = watchDatabase(instruments, database)
 
   const isLater = isFunction && config.MIGRATE === 'never' && config.DATABASE_URL !== ''
-  const opened = isLater ? Promise.resolve() : database().then(() => {})
+  const opened = isLater ? Promise.resolve() : database().then(watched.probe)
   for (const event of EVENTS) instruments.records.add(0, { event })
   const recorder = createRecorder({
-    sink: { write: async (records) => (await database()).write(records) },
+    sink: watched,
     capacity: config.RECORD_QUEUE,
     spill: openSpillOrNone(config, logger),
     linger: LINGER_MS,
     onCount: ({ event, rows }) => instruments.records.add(rows, { event }),
     onFailure: (failure) => logger.warn(failure, 'records not written'),
   })
-  telemetry.beforeCollect(() => instruments.recordsQueued.record(recorder.queued))
+  telemetry.beforeCollect(() => {
+    instruments.recordsQueued.record(recorder.queued)
+    // A function learns it from its writes: one that has nothing to write needs no connection.
+    if (!isFunction && current !== undefined) watched.probe()
+  })
   return {
     opened,
     recorder,
@@ -180,7 +186,11 @@ export const openStorage = (
       find: async (id) => (await database()).find(id),
       list: async (query) => (await database()).list(query),
       delete: async (id) => (await database()).delete(id),
-      reachable: async () => (await database()).reachable(),
+      giveFeedback: async (id, feedback) => (await database()).giveFeedback(id, feedback),
+      labelled: async (query) => (await database()).labelled(query),
+      quality: async (period) => (await database()).quality(period),
+      judgedSince: async (from) => (await database()).judgedSince(from),
+      reachable: watched.reachable,
     },
     close: async () => {
       await opening?.catch(() => {})

@@ -4,6 +4,7 @@ import { createInstruments } from '#observability/metrics.ts'
 import { createTelemetry, METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
 import { noTracing, startTracing } from '#observability/tracing.ts'
 import type { Config } from '#platform/config.ts'
+import { createStrayCounter } from '#platform/runtime/count-strays.ts'
 import type { InletFunction } from '#platform/runtime/create-function.ts'
 import type { Model } from '#platform/runtime/read-models.ts'
 import type { Fetch } from '#platform/runtime/fetch.ts'
@@ -74,7 +75,11 @@ export const serve = async (config: Config): Promise<Running> => {
     storage.register(parts.models)
     telemetry.beforeCollect(() => {
       for (const one of functions) one.observe()
+      const active = new Set(functions.filter(({ ready }) => ready).map(({ model }) => model))
+      instruments.activeModels.record(active.size)
     })
+    const countStray = createStrayCounter(instruments, '', [421])
+    const onMisdirected = (): void => countStray(421)
 
     const isLocal = isLoopback(config.HOST)
     const fetch = createVirtualHosts({
@@ -82,6 +87,7 @@ export const serve = async (config: Config): Promise<Running> => {
       functions: parts.functions,
       allowedHosts: config.ALLOWED_HOSTS,
       strict: isLocal || config.ALLOWED_HOSTS.length > 0,
+      onMisdirected,
     })
     if (config.METRICS_PORT !== 0) {
       const page: Fetch = async () =>
@@ -91,6 +97,7 @@ export const serve = async (config: Config): Promise<Running> => {
         functions: new Map(),
         allowedHosts: config.ALLOWED_HOSTS,
         strict: isLocal,
+        onMisdirected,
       })
       const metrics = await listen(metricsOnly, config.HOST, config.METRICS_PORT, 'METRICS_PORT')
       closing.push(() => metrics.close(0))

@@ -55,7 +55,7 @@ export const startFunction = (
   model: Model,
   version: string,
 ): Promise<InletFunction> => {
-  const { INFERENCE, INFERENCE_THREADS, MAX_QUEUE_ROWS } = shared.config
+  const { INFERENCE, INFERENCE_THREADS, MAX_QUEUE_ROWS, DRIFT_WINDOW } = shared.config
   return createFunction({
     ...servingOptions(shared),
     ...model,
@@ -65,6 +65,7 @@ export const startFunction = (
       threads: INFERENCE_THREADS || availableParallelism(),
       maxQueue: MAX_QUEUE_ROWS,
     },
+    driftWindow: DRIFT_WINDOW,
   })
 }
 

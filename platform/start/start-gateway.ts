@@ -1,5 +1,7 @@
 import { createFunctionClient } from '#platform/gateway/function-client.ts'
+import { createDriftFromLog } from '#platform/gateway/drift-from-log.ts'
 import { createGateway } from '#platform/gateway/create-gateway.ts'
+import { createFeedbackGauges } from '#platform/gateway/feedback-gauges.ts'
 import { createHttpTransport } from '#platform/gateway/http-transport.ts'
 import { createLocalTransport } from '#platform/gateway/local-transport.ts'
 import { createModelCatalog, type ModelCatalog } from '#platform/gateway/model-catalog.ts'
@@ -34,8 +36,15 @@ export const startGateway = async (shared: Shared, log: PredictionLog): Promise<
   const transport = withFunctions
     ? createLocalTransport(functions)
     : createHttpTransport(config.FUNCTION_URL)
+  const catalog = catalogOf(models)
+  telemetry.beforeCollect(createFeedbackGauges({ catalog, log, instruments, logger }))
+  // Functions of the same process never sleep: they tell it themselves.
+  if (!withFunctions) {
+    const window = config.DRIFT_WINDOW
+    telemetry.beforeCollect(createDriftFromLog({ catalog, log, instruments, window, logger }))
+  }
   const app = createGateway({
-    catalog: catalogOf(models),
+    catalog,
     callFunction: createFunctionClient({
       transport,
       gatewayToken,

@@ -14,6 +14,7 @@ const ask = async (host: string, options: Partial<VirtualHosts> = {}): Promise<s
     functions,
     allowedHosts: [],
     strict: true,
+    onMisdirected: () => {},
     ...options,
   })
   const response = await hosts(new Request(`http://${host}/predict`))

@@ -17,6 +17,8 @@ export type VirtualHosts = {
   allowedHosts: readonly string[]
   /** False behind probes and proxies that come by address: then any other host gets the fallback. */
   strict: boolean
+  /** Told of each request that gets 421. */
+  onMisdirected(): void
 }
 
 const hostnameOf = (url: string): string => {
@@ -42,6 +44,7 @@ export const createVirtualHosts = (hosts: VirtualHosts): Fetch => {
     }
     const known = isLoopback(hostname) || allowed.has(hostname)
     if (known || !hosts.strict) return hosts.fallback(request)
+    hosts.onMisdirected()
     return misdirected(request, [...hosts.functions.keys()])
   }
 }

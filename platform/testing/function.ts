@@ -27,6 +27,7 @@ export const startTestFunction = async (
     recordPolicy: { mode: 'async', input: 'full' },
     limits: { maxBodyBytes: 1024 * 1024, maxJsonDepth: 16 },
     inference: { mode: 'inline', threads: 1, maxQueue: 10_000 },
+    driftWindow: 1_000,
     gatewayToken: 'token',
     metricsPage: telemetry.page,
     ...options,

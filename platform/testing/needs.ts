@@ -16,6 +16,15 @@ export const PROMTOOL = [
   '/opt/homebrew/bin/promtool',
 ]
 
+/** Where systems put Prometheus, and what sends its alerts on. */
+export const PROMETHEUS = PROMTOOL.map((file) => file.replace('promtool', 'prometheus'))
+export const AMTOOL = PROMTOOL.map((file) => file.replace('promtool', 'amtool'))
+export const ALERTMANAGER = [
+  '/usr/bin/prometheus-alertmanager',
+  '/usr/local/bin/alertmanager',
+  '/opt/homebrew/bin/alertmanager',
+]
+
 /** Wherever the shell finds kubectl; every system puts it elsewhere. */
 export const KUBECTL = (process.env['PATH'] ?? '')
   .split(path.delimiter)

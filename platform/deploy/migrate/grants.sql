@@ -3,3 +3,6 @@
 grant update on models, model_versions to inlet_function, inlet_gateway;
 -- Retention, and deletion on request.
 grant delete on predictions to inlet_gateway;
+-- What somebody says of a prediction goes into its row, and into a history that functions have no part in.
+grant update (feedback, feedback_at) on predictions to inlet_gateway;
+revoke insert on prediction_feedback from inlet_function;

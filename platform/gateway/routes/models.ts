@@ -39,9 +39,14 @@ export const modelRoutes = ({ catalog }: RouteOptions): Route[] => [
     path: '/api/v1/models/:model',
     summary: 'One model with its versions and measured quality',
     tag: 'Models',
+    namesModel: true,
     request: { params: schemas.modelPath },
     answer: schemas.modelDescription,
     problems: { 404: 'No such model' },
-    handle: async ({ context }) => describe(catalog.find(context.req.param('model') ?? '')),
+    handle: async ({ context, about }) => {
+      const model = catalog.find(context.req.param('model') ?? '')
+      about({ model: model.card.name })
+      return describe(model)
+    },
   },
 ]

@@ -26,6 +26,7 @@ export const predictRoutes = ({ catalog, callFunction, limits }: RouteOptions): 
     path: '/api/v1/predict',
     summary: 'Predict with a model, and if you like a version, of your choice',
     tag: 'Predictions',
+    namesModel: true,
     request: {
       body: schemas.predictRequest(catalog.models),
       examples: examplesOf(catalog.models),

@@ -1,12 +1,12 @@
 import type { z } from 'zod'
-import { InvalidCursorError } from '#db/history-cursor.ts'
+import type { StoredPrediction } from '#db/history.ts'
 import { InletError } from '#platform/runtime/errors.ts'
-import type { PredictionRecord } from '#platform/runtime/prediction-record.ts'
 import { validate } from '#platform/runtime/validate.ts'
+import { reading, singleValues } from '../query.ts'
 import { UNAVAILABLE, type Route, type RouteOptions } from '../route.ts'
 import * as schemas from '../schemas.ts'
 
-const show = (row: PredictionRecord): z.infer<typeof schemas.prediction> => ({
+const show = (row: StoredPrediction): z.infer<typeof schemas.prediction> => ({
   prediction_id: row.id,
   model: row.model,
   version: row.version,
@@ -20,29 +20,9 @@ const show = (row: PredictionRecord): z.infer<typeof schemas.prediction> => ({
   created_at: row.createdAt.toISOString(),
   request_id: row.requestId,
   trace_id: row.traceId,
+  feedback: row.feedback,
+  feedback_at: row.feedbackAt?.toISOString() ?? null,
 })
-
-/** A failure of the log is not the caller's: 503, and only the cause in our own log. */
-const reading = async <T>(read: Promise<T>): Promise<T> => {
-  try {
-    return await read
-  } catch (cause) {
-    if (cause instanceof InvalidCursorError) {
-      const reason = 'must be the next_cursor of a page'
-      throw new InletError('invalid_input', { problems: [{ field: 'cursor', reason }] })
-    }
-    throw new InletError('database_unavailable', { cause })
-  }
-}
-
-/** Query parameters given twice are an error of the caller's, not a choice of ours. */
-const singleValues = (queries: Record<string, string[]>): Record<string, string> => {
-  const entries = Object.entries(queries).map(([field, values]): [string, string] => {
-    if (values.length === 1) return [field, values[0]!]
-    throw new InletError('invalid_input', { problems: [{ field, reason: 'is given twice' }] })
-  })
-  return Object.fromEntries(entries)
-}
 
 /** The log of predictions. */
 export const predictionRoutes = ({ catalog, log }: RouteOptions): Route[] => [
@@ -51,6 +31,7 @@ export const predictionRoutes = ({ catalog, log }: RouteOptions): Route[] => [
     path: '/api/v1/predictions',
     summary: 'The log of predictions, newest first',
     tag: 'Predictions',
+    namesModel: true,
     request: { query: schemas.predictionQuery },
     answer: schemas.predictionList,
     problems: { 404: 'No such model', 422: 'A filter does not fit', ...UNAVAILABLE },

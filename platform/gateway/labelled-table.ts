@@ -1,0 +1,38 @@
+import type { JudgedInstance } from '#db/feedback.ts'
+import type { StoredPrediction } from '#db/history.ts'
+
+const COLUMNS = ['prediction_id', 'created_at', 'version', 'input', 'answer', 'label']
+
+/** A line as RFC 4180 has it. */
+const lineOf = (fields: readonly string[]): string => {
+  const quoted = fields.map((field) =>
+    /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field,
+  )
+  return `${quoted.join(',')}\r\n`
+}
+
+/** One instance as it is, several as a JSON list of as many. */
+const ofInstances = (instances: readonly JudgedInstance[], field: 'answer' | 'label'): string => {
+  const values = instances.map((instance) => instance[field] ?? null)
+  return values.length === 1 ? (values[0] ?? '') : JSON.stringify(values)
+}
+
+const rowOf = ({ id, createdAt, version, input, output, feedback }: StoredPrediction): string => {
+  const instances = feedback?.instances ?? []
+  const names = [id, createdAt.toISOString(), version, JSON.stringify(input)]
+  const [first] = instances
+  if (first?.answer === undefined) {
+    // A model without labels: the whole answer, and what was said of it.
+    return lineOf([...names, JSON.stringify(output), first?.correct ? 'correct' : 'incorrect'])
+  }
+  return lineOf([...names, ofInstances(instances, 'answer'), ofInstances(instances, 'label')])
+}
+
+/** The bytes of a CSV table with a header, a line a prediction, made as they are read. */
+export const labelledTable = async function* (
+  rows: AsyncIterable<StoredPrediction>,
+): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder()
+  yield encoder.encode(lineOf(COLUMNS))
+  for await (const row of rows) yield encoder.encode(rowOf(row))
+}

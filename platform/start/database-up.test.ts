@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { startTestServer } from '../testing/server.ts'
+
+/** A server that is not there, and whose schema is somebody else's business. */
+const AWAY = { DATABASE_URL: 'postgres://nobody:nothing@127.0.0.1:1/nowhere', MIGRATE: 'never' }
+
+test('database_up is 1 with a database, without anybody asking', async () => {
+  const { call } = await startTestServer()
+  const page = async () => (await call({ path: '/metrics' })).text
+  await expect.poll(page).toMatch(/^database_up 1$/m)
+})
+
+test('a gateway tells within two scrapes that its database is away, and counts /ready as failed', async () => {
+  const { call } = await startTestServer({ ...AWAY, ROLE: 'gateway', GATEWAY_TOKEN: 'between-us' })
+  const page = async () => (await call({ path: '/metrics' })).text
+  await expect.poll(page).toMatch(/^database_up 0$/m)
+  expect((await call({ path: '/ready' })).status).toBe(503)
+  expect(await page()).toMatch(
+    /^api_errors_total\{endpoint="\/ready",model_name="",status="503"\} 1$/m,
+  )
+})
+
+test('a function tells it with its first record, and not before', async () => {
+  const { call } = await startTestServer({
+    ...AWAY,
+    ROLE: 'function',
+    FUNCTION: 'iris',
+    STOP_TIMEOUT_SECONDS: '2',
+  })
+  const page = async () => (await call({ path: '/metrics' })).text
+  expect(await page()).not.toMatch(/^database_up/m)
+  const body = { features: [[5.1, 3.5, 1.4, 0.2]] }
+  expect((await call({ path: '/predict', body })).status).toBe(200)
+  await expect.poll(page).toMatch(/^database_up 0$/m)
+  expect(await page()).toMatch(/^prediction_records_total\{event="retried"\} [1-9]/m)
+})
