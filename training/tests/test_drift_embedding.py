@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import ks_2samp
 
-from inlet_training.data.documents import read_documents
+from inlet_training.data.documents import read_development_documents
 from inlet_training.data.sentences import read_training_sentences
 from inlet_training.drift.embedding import distance_columns, distances, embed, embed_sentences
 from inlet_training.drift.instances import Instances, described_as_floats
@@ -25,7 +25,7 @@ def opinions() -> list[str]:
 
 @pytest.fixture(scope="module")
 def news() -> list[str]:
-    documents = read_documents()[:20]
+    documents = read_development_documents()[:20]
     return [sentence for one in documents for sentence in split_sentences(one["text"])][:60]
 
 
