@@ -1,11 +1,11 @@
-import { and, desc, eq, gte, inArray, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, inArray, lt, sql, type SQL } from 'drizzle-orm'
 import type { Handle } from './database.ts'
 import type { Feedback } from './feedback.ts'
 import { timestampOf, type Position } from './history-cursor.ts'
 import { models, modelVersions, predictions } from './schema.ts'
 
 /** What a page is ordered and cut by. */
-export const POSITION = {
+const POSITION = {
   id: predictions.id,
   /** As text: a bigint is a string with one driver, a number with the other. */
   microseconds: sql<string>`(extract(epoch from ${predictions.createdAt}) * 1000000)::bigint::text`,
@@ -48,24 +48,26 @@ export type PageQuery = {
   rows: number
 }
 
+type FirstQuery = {
+  model: string | undefined
+  version: string | undefined
+  /** Which predictions of a version count. */
+  condition: SQL | undefined
+  order: SQL[]
+  rows: number
+}
+
 /**
- * Positions, newest first by (created_at, id), beginning after `after`: the newest rows of each version, by its own stretch of
- * the index, and the newest of those. One condition on several versions would read and sort all their rows.
+ * Positions in the order: the first rows of each version, by its own stretch of an index, and the first of those.
+ * One condition on several versions would read and sort all their rows.
  */
-export const newestPredictions = (handle: Handle, query: PageQuery) => {
-  const { model, version, from, to, after, rows } = query
+export const firstOfVersions = (handle: Handle, query: FirstQuery) => {
+  const { model, version, condition, order, rows } = query
   const ofVersion = handle
     .select({ id: predictions.id, createdAt: predictions.createdAt })
     .from(predictions)
-    .where(
-      and(
-        eq(predictions.modelVersionId, modelVersions.id),
-        from === undefined ? undefined : gte(predictions.createdAt, from),
-        to === undefined ? undefined : lt(predictions.createdAt, to),
-        after === undefined ? undefined : isAfter(after),
-      ),
-    )
-    .orderBy(...NEWEST_FIRST)
+    .where(and(eq(predictions.modelVersionId, modelVersions.id), condition))
+    .orderBy(...order)
     .limit(rows)
     // Named like its table, so that POSITION fits it too.
     .as('predictions')
@@ -80,12 +82,24 @@ export const newestPredictions = (handle: Handle, query: PageQuery) => {
         version === undefined ? undefined : eq(modelVersions.version, version),
       ),
     )
-    .orderBy(...NEWEST_FIRST)
+    .orderBy(...order)
     .limit(rows)
 }
 
-const isAfter = ({ microseconds, id }: Position) =>
-  sql`(${predictions.createdAt}, ${predictions.id}) < (${timestampOf(microseconds)}::timestamptz, ${id}::uuid)`
+/** Whether a prediction stands before (<) or behind (>) a position. */
+export const stands = (side: '<' | '>', { microseconds, id }: Position): SQL =>
+  sql`(${predictions.createdAt}, ${predictions.id}) ${sql.raw(side)} (${timestampOf(microseconds)}::timestamptz, ${id}::uuid)`
+
+/** Positions, newest first by (created_at, id), beginning after `after`. */
+export const newestPredictions = (handle: Handle, query: PageQuery) => {
+  const { model, version, from, to, after, rows } = query
+  const condition = and(
+    from === undefined ? undefined : gte(predictions.createdAt, from),
+    to === undefined ? undefined : lt(predictions.createdAt, to),
+    after === undefined ? undefined : stands('<', after),
+  )
+  return firstOfVersions(handle, { model, version, condition, order: NEWEST_FIRST, rows })
+}
 
 /** Deletes up to `rows` predictions created before `date`, of each version the oldest, and returns one row for each. */
 export const deletionOfOldest = (handle: Handle, date: Date, rows: number) => {

@@ -1,10 +1,10 @@
-import { and, asc, eq, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, isNotNull } from 'drizzle-orm'
 import type { Database, Handle } from './database.ts'
 import { withCodeOnly } from './errors.ts'
-import { decodeCursor, encodeCursor, timestampOf, type Position } from './history-cursor.ts'
+import { decodeCursor, encodeCursor, type Position } from './history-cursor.ts'
 import type { StoredPrediction } from './history.ts'
-import { POSITION, predictionsById } from './history-queries.ts'
-import { models, modelVersions, predictions } from './schema.ts'
+import { firstOfVersions, predictionsById, stands } from './history-queries.ts'
+import { predictions } from './schema.ts'
 
 export type LabelledQuery = {
   model: string
@@ -14,6 +14,8 @@ export type LabelledQuery = {
   /** `nextCursor` of the page before. */
   cursor?: string | undefined
 }
+
+const OLDEST_FIRST = [asc(predictions.createdAt), asc(predictions.id)]
 
 /** Rows in memory at once: each may hold a megabyte. */
 const ROWS_AT_ONCE = 16
@@ -52,45 +54,20 @@ const readInParts = async function* (
   }
 }
 
-type PositionQuery = {
-  model: string
-  version: string | undefined
+type PositionQuery = Pick<LabelledQuery, 'model' | 'version'> & {
   after: Position | undefined
   rows: number
 }
 
-/** Positions from the index of what has feedback: the oldest of each version, and the oldest of those. */
-export const oldestLabelled = (handle: Handle, query: PositionQuery) => {
-  const { model, version, after, rows } = query
-  const order = [asc(predictions.createdAt), asc(predictions.id)]
-  const ofVersion = handle
-    .select({ id: predictions.id, createdAt: predictions.createdAt })
-    .from(predictions)
-    .where(
-      and(
-        eq(predictions.modelVersionId, modelVersions.id),
-        isNotNull(predictions.feedback),
-        after === undefined ? undefined : isAfter(after),
-      ),
-    )
-    .orderBy(...order)
-    .limit(rows)
-    // Named like its table, so that POSITION fits it too.
-    .as('predictions')
-  return handle
-    .select(POSITION)
-    .from(modelVersions)
-    .innerJoin(models, eq(models.id, modelVersions.modelId))
-    .crossJoinLateral(ofVersion)
-    .where(
-      and(
-        eq(models.name, model),
-        version === undefined ? undefined : eq(modelVersions.version, version),
-      ),
-    )
-    .orderBy(...order)
-    .limit(rows)
-}
-
-const isAfter = ({ microseconds, id }: Position) =>
-  sql`(${predictions.createdAt}, ${predictions.id}) > (${timestampOf(microseconds)}::timestamptz, ${id}::uuid)`
+/** Positions, oldest first, from the index of what has feedback. */
+export const oldestLabelled = (handle: Handle, { model, version, after, rows }: PositionQuery) =>
+  firstOfVersions(handle, {
+    model,
+    version,
+    condition: and(
+      isNotNull(predictions.feedback),
+      after === undefined ? undefined : stands('>', after),
+    ),
+    order: OLDEST_FIRST,
+    rows,
+  })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instant } from './schemas.ts'
+import { instant, rowLimit } from './schemas.ts'
 
 const unit = z.number().nullable()
 
@@ -40,12 +40,7 @@ export const quality = z.object({
 
 export const labelledQuery = z.strictObject({
   version: z.string().optional().describe('Only this version'),
-  limit: z.coerce
-    .number({ error: 'must be a whole number from 1 to 10000' })
-    .int({ error: 'must be a whole number from 1 to 10000' })
-    .min(1, { error: 'must be at least 1' })
-    .max(10_000, { error: 'must be at most 10000' })
-    .default(1_000),
+  limit: rowLimit(10_000, 1_000),
   cursor: z.string().max(512).optional().describe('That of the link to the next page'),
 })
 

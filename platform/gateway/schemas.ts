@@ -94,17 +94,21 @@ export const predictionPath = z.strictObject({ id: uuid })
 
 export const modelPath = z.strictObject({ model: z.string() })
 
+/** A query parameter: how many rows, from 1 to `most`. */
+export const rowLimit = (most: number, usual: number) =>
+  z.coerce
+    .number({ error: `must be a whole number from 1 to ${most}` })
+    .int({ error: `must be a whole number from 1 to ${most}` })
+    .min(1, { error: 'must be at least 1' })
+    .max(most, { error: `must be at most ${most}` })
+    .default(usual)
+
 export const predictionQuery = z.strictObject({
   model: z.string().optional().describe('Only predictions of this model, by name or alias'),
   version: z.string().optional().describe('Only this version; needs model'),
   from: instant.optional().describe('Only predictions made at this time or later'),
   to: instant.optional().describe('Only predictions made before this time'),
-  limit: z.coerce
-    .number({ error: 'must be a whole number from 1 to 200' })
-    .int({ error: 'must be a whole number from 1 to 200' })
-    .min(1, { error: 'must be at least 1' })
-    .max(200, { error: 'must be at most 200' })
-    .default(50),
+  limit: rowLimit(200, 50),
   cursor: z.string().max(512).optional().describe('next_cursor of the page before'),
 })
 
