@@ -1,6 +1,3 @@
-import { ValueType } from '@opentelemetry/api'
-import type { Counter, Gauge, Histogram, Meter, UpDownCounter } from '@opentelemetry/api'
-
 /** Seconds, for models of 0.1 ms to 5 s. */
 const LATENCY_BUCKETS = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
@@ -238,30 +235,3 @@ export type Metric = {
   /** What must happen before a process shows it, where a first request is not enough. */
   onlyAfter?: string
 }
-
-type InstrumentOf<Kind> = Kind extends 'counter'
-  ? Counter
-  : Kind extends 'histogram'
-    ? Histogram
-    : Kind extends 'up-down counter'
-      ? UpDownCounter
-      : Gauge
-
-export type Instruments = {
-  readonly [Key in keyof typeof METRICS]: InstrumentOf<(typeof METRICS)[Key]['kind']>
-}
-
-/** Makes every instrument of the catalogue on this meter. */
-export const createInstruments = (meter: Meter): Instruments =>
-  Object.fromEntries(
-    Object.entries(METRICS as Record<string, Metric>).map(([key, metric]) => {
-      const { name, kind, description, buckets } = metric
-      if (kind === 'counter') {
-        return [key, meter.createCounter(name, { description, valueType: ValueType.INT })]
-      }
-      if (kind === 'up-down counter') return [key, meter.createUpDownCounter(name, { description })]
-      if (kind === 'gauge') return [key, meter.createGauge(name, { description })]
-      const advice = { explicitBucketBoundaries: [...(buckets ?? [])] }
-      return [key, meter.createHistogram(name, { description, advice })]
-    }),
-  )

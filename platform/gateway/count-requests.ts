@@ -1,4 +1,4 @@
-import type { Instruments } from '#observability/metrics.ts'
+import type { Instruments } from '#observability/instruments.ts'
 import { createStrayCounter } from '#platform/runtime/count-strays.ts'
 import type { Route } from './route.ts'
 

@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { cors } from 'hono/cors'
 import type { Logger } from '#observability/logger.ts'
-import type { Instruments } from '#observability/metrics.ts'
+import type { Instruments } from '#observability/instruments.ts'
 import { METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
 import type { TracePosition, Tracing } from '#observability/tracing.ts'
 import { closeMethods } from '#platform/runtime/close-methods.ts'

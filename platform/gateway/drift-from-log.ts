@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Logger } from '#observability/logger.ts'
-import type { Instruments } from '#observability/metrics.ts'
+import type { Instruments } from '#observability/instruments.ts'
 import { recordDrift } from '#platform/runtime/drift/record-drift.ts'
 import { watchDrift } from '#platform/runtime/drift/watch-drift.ts'
 import type { Model } from '#platform/runtime/read-models.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from '#observability/logger.ts'
-import type { Instruments } from '#observability/metrics.ts'
+import type { Instruments } from '#observability/instruments.ts'
 import type { ModelCatalog } from './model-catalog.ts'
 import type { PredictionLog } from './prediction-log.ts'
 

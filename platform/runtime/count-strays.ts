@@ -1,4 +1,4 @@
-import type { Instruments } from '#observability/metrics.ts'
+import type { Instruments } from '#observability/instruments.ts'
 
 /** Label of what is at no route. */
 export const NO_ROUTE = 'other'

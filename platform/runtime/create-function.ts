@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { Logger } from '#observability/logger.ts'
-import type { Instruments } from '#observability/metrics.ts'
+import type { Instruments } from '#observability/instruments.ts'
 import { METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
 import type { Tracing } from '#observability/tracing.ts'
 import { answerPrediction, modelNotReady } from './answer-prediction.ts'

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { Instruments } from '#observability/metrics.ts'
+import type { Instruments } from '#observability/instruments.ts'
 import { recordDrift } from './drift/record-drift.ts'
 import type { DriftWatch } from './drift/watch-drift.ts'
 import type { ErrorCode } from './errors.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createLogger, type Logger } from '#observability/logger.ts'
-import { createInstruments } from '#observability/metrics.ts'
+import { createInstruments } from '#observability/instruments.ts'
 import { createTelemetry, METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
 import { noTracing, startTracing } from '#observability/tracing.ts'
 import type { Config } from '#platform/config.ts'

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { Logger } from '#observability/logger.ts'
-import type { Instruments } from '#observability/metrics.ts'
+import type { Instruments } from '#observability/instruments.ts'
 import type { Telemetry } from '#observability/telemetry.ts'
 import type { Tracing } from '#observability/tracing.ts'
 import type { Config } from '#platform/config.ts'

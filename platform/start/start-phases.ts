@@ -1,4 +1,4 @@
-import type { Instruments } from '#observability/metrics.ts'
+import type { Instruments } from '#observability/instruments.ts'
 import type { Fetch } from '#platform/runtime/fetch.ts'
 
 /** What a start does, in this order: Node itself, our code, the models, the port. */

@@ -1,5 +1,5 @@
 import type { PredictionDatabase } from '#db/prediction-database.ts'
-import type { Instruments } from '#observability/metrics.ts'
+import type { Instruments } from '#observability/instruments.ts'
 
 /** Writes and asks, and keeps in `database_up` whether the latest of it reached the database. */
 export const watchDatabase = (

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { createLogger } from '#observability/logger.ts'
-import { createInstruments } from '#observability/metrics.ts'
+import { createInstruments } from '#observability/instruments.ts'
 import { createTelemetry } from '#observability/telemetry.ts'
 import { noTracing } from '#observability/tracing.ts'
 import { createFunction, type FunctionOptions } from '../runtime/create-function.ts'

@@ -1,5 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { Instruments } from '#observability/metrics.ts'
+import type { Instruments } from '#observability/instruments.ts'
 import type { DriftWatch } from './watch-drift.ts'
 
 /** Sets the drift gauges of one version to what was counted. */
