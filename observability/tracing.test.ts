@@ -18,28 +18,30 @@ const traced = async (
   await ask((await inlet.port())!)
   inlet.child.kill('SIGTERM')
   expect(await inlet.ended).toBe(0)
-  expect(receiver.raw()).not.toContain('secret')
-  return { ...receiver, output: inlet.output() }
+  expect(receiver.raw() + inlet.output()).not.toContain('secret')
+  const { spans } = receiver
+  expect(spans.every(({ events, statusMessage }) => events === 0 && statusMessage === '')).toBe(
+    true,
+  )
+  return receiver
 }
 
 const predict = (port: number, headers: Record<string, string> = {}, text = SECRET) =>
   call({ port, path: '/api/v1/predict', headers, body: { model: 'sentiment', text } })
 
+// Nanoseconds since 1970 have no exact place in a number.
 const isWithin = (child: ReceivedSpan, parent: ReceivedSpan): boolean =>
-  // Nanoseconds since 1970 have no exact place in a number.
   child.from >= parent.from - 0.001 && child.to <= parent.to + 0.001
 
 test('a prediction is one trace from the gateway to the database, and its row names it', async () => {
   let row: Record<string, unknown> = {}
-  const { one, spans, types } = await traced(
-    { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' },
-    async (port) => {
-      const { json } = await predict(port)
-      row = (await call({ port, path: `/api/v1/predictions/${String(json['prediction_id'])}` }))
-        .json
-      await call({ port, path: '/ready' })
-    },
-  )
+  const json = { OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }
+  const { one, spans, types } = await traced(json, async (port) => {
+    const answer = await predict(port)
+    const path = `/api/v1/predictions/${String(answer.json['prediction_id'])}`
+    row = (await call({ port, path })).json
+    await call({ port, path: '/ready' })
+  })
   expect(types).toEqual(new Set(['application/json']))
   const gateway = one('POST /api/v1/predict')
   const request = one('POST /predict')
@@ -49,19 +51,17 @@ test('a prediction is one trace from the gateway to the database, and its row na
   expect(request).toMatchObject({ kind: 'client', parentSpanId: gateway.spanId })
   expect(served).toMatchObject({ kind: 'server', parentSpanId: request.spanId })
   expect(insert).toMatchObject({ kind: 'client', parentSpanId: served.spanId, failed: false })
-  const inside = spans.filter(
+
+  const steps = spans.filter(
     ({ parentSpanId, kind }) => parentSpanId === served.spanId && kind === 'internal',
   )
-  expect(inside.map(({ name }) => name)).toEqual(PHASES)
-  for (const [child, parent] of [
-    [request, gateway],
-    [served, request],
-    ...inside.map((child): [ReceivedSpan, ReceivedSpan] => [child, served]),
-  ] as const) {
+  expect(steps.map(({ name }) => name)).toEqual(PHASES)
+  for (const child of [request, served, ...steps]) {
+    const parent = spans.find(({ spanId }) => spanId === child.parentSpanId)!
     expect(isWithin(child, parent), `${child.name} within ${parent.name}`).toBe(true)
   }
-  for (const [index, next] of inside.slice(1).entries()) {
-    expect(next.from, next.name).toBeGreaterThanOrEqual(inside[index]!.to - 0.001)
+  for (const [index, next] of steps.slice(1).entries()) {
+    expect(next.from, next.name).toBeGreaterThanOrEqual(steps[index]!.to - 0.001)
   }
   const trace = spans.filter(({ traceId }) => traceId === gateway.traceId)
   expect(trace).toHaveLength(4 + PHASES.length)
@@ -76,116 +76,92 @@ test('a prediction is one trace from the gateway to the database, and its row na
     'server.address': 'sentiment',
     'http.response.status_code': 200,
   })
-  // What reads the log is a trace of its own; probes are none.
-  const read = one('SELECT predictions')
-  expect(read).toMatchObject({
-    kind: 'client',
-    parentSpanId: one('GET /api/v1/predictions/:id').spanId,
-  })
+  // Who reads the log has a trace of their own; a probe has none.
+  const reading = one('GET /api/v1/predictions/:id')
+  expect(one('SELECT predictions')).toMatchObject({ kind: 'client', parentSpanId: reading.spanId })
   expect(spans.some(({ name }) => name.includes('ready'))).toBe(false)
 }, 60_000)
 
-test("the default protocol arrives; the caller's trace goes on, and a malformed one does not", async () => {
-  const { spans, types, named } = await traced({}, async (port) => {
+test("with the default protocol: the caller's trace, runs shared by requests, inputs that do not fit", async () => {
+  const host = 'sentiment.localhost'
+  const { one, named, types } = await traced({ RECORD: 'sync' }, async (port) => {
     await predict(port, { traceparent, tracestate: 'vendor=1' })
     await predict(port, { traceparent: `${traceparent}-more`, tracestate: 'vendor=2' })
-    await call({
-      port,
-      host: 'iris.localhost',
-      path: '/predict',
-      headers: { traceparent },
-      body: { features: [[5.1, 3.5, 1.4, 0.2]] },
-    })
-  })
-  expect(types).toEqual(new Set(['application/x-protobuf']))
-  const [first, second] = named('POST /api/v1/predict')
-  expect(first).toMatchObject({ traceId: CALLER.traceId, parentSpanId: CALLER.spanId })
-  expect(second).toMatchObject({ parentSpanId: '', traceState: '' })
-  const [served] = named('predict sentiment')
-  expect(served).toMatchObject({ traceId: CALLER.traceId, traceState: 'vendor=1' })
-  expect(named('predict iris')).toMatchObject([{ parentSpanId: CALLER.spanId }])
-  expect(spans.every(({ to, from }) => to >= from)).toBe(true)
-}, 60_000)
-
-test('rows of several requests in one run are one span with links to all of them, and from them', async () => {
-  const { named, spans } = await traced({ RECORD: 'sync' }, async (port) => {
     await Promise.all(
       Array.from({ length: 12 }, (_, index) => predict(port, {}, `${SECRET} ${index}`)),
     )
+    for (const [body, status] of [
+      [{ secret: SECRET }, 422],
+      [`{"text": "${SECRET}"`, 400],
+    ] as const) {
+      expect((await call({ port, host, path: '/predict', body })).status).toBe(status)
+    }
+    const path = `/api/v1/predictions?cursor=${encodeURIComponent(SECRET)}`
+    expect((await call({ port, path })).status).toBe(422)
   })
-  const [batch] = named('batch').toSorted((a, b) => b.links.length - a.links.length)
-  expect(batch!.links.length).toBeGreaterThan(1)
-  const requests = named('predict sentiment')
-  expect(requests.map(({ spanId }) => spanId)).toEqual(expect.arrayContaining(batch!.links))
-  expect(batch).toMatchObject({
-    parentSpanId: batch!.links[0],
-    attributes: {
-      'inlet.batch.rows': batch!.links.length,
-      'inlet.batch.requests': batch!.links.length,
-    },
-  })
-  const within = named('infer').filter(({ links }) => links.includes(batch!.spanId))
-  expect(within.map(({ parentSpanId }) => parentSpanId).toSorted()).toEqual(batch!.links.toSorted())
-  // Rows written together: one statement, in the trace of the first, linked to the others.
-  const written = named('INSERT predictions').map(({ attributes, links, parentSpanId }) => {
+  expect(types).toEqual(new Set(['application/x-protobuf']))
+
+  const [followed, malformed] = named('POST /api/v1/predict')
+  expect(followed).toMatchObject({ traceId: CALLER.traceId, parentSpanId: CALLER.spanId })
+  expect(malformed).toMatchObject({ parentSpanId: '', traceState: '' })
+  const served = named('predict sentiment')
+  expect(served[0]).toMatchObject({ traceId: CALLER.traceId, traceState: 'vendor=1' })
+
+  const ids = (spans: readonly ReceivedSpan[]): string[] => spans.map(({ spanId }) => spanId)
+  const batch = named('batch').toSorted((a, b) => b.links.length - a.links.length)[0]!
+  const size = batch.links.length
+  expect(size).toBeGreaterThan(1)
+  expect(ids(served)).toEqual(expect.arrayContaining(batch.links))
+  expect(batch.parentSpanId).toBe(batch.links[0])
+  expect(batch.attributes).toEqual({ 'inlet.batch.rows': size, 'inlet.batch.requests': size })
+  const runs = named('infer').filter(({ links }) => links.includes(batch.spanId))
+  expect(runs.map(({ parentSpanId }) => parentSpanId).toSorted()).toEqual(batch.links.toSorted())
+
+  // Rows written together are one statement in the trace of the first of them, linked to the others.
+  const written = named('INSERT predictions').flatMap(({ attributes, links, parentSpanId }) => {
     expect(attributes['db.operation.batch.size'] ?? 1).toBe(links.length + 1)
     return [parentSpanId, ...links]
   })
-  expect(written.flat().toSorted()).toEqual(requests.map(({ spanId }) => spanId).toSorted())
-  expect(spans.filter(({ failed }) => failed)).toEqual([])
-}, 60_000)
+  const answered = served.filter(
+    ({ attributes }) => attributes['http.response.status_code'] === 200,
+  )
+  expect(written.toSorted()).toEqual(ids(answered).toSorted())
 
-test('an input that does not fit marks the step it failed in, and nothing quotes it', async () => {
-  const { named, one, spans, output } = await traced({}, async (port) => {
-    const host = 'sentiment.localhost'
-    expect((await call({ port, host, path: '/predict', body: { secret: SECRET } })).status).toBe(
-      422,
-    )
-    expect((await predict(port, {}, '')).status).toBe(422)
-    const body = `{"text": "${SECRET}"`
-    expect((await call({ port, host, path: '/predict', body })).status).toBe(400)
-    expect(
-      (await call({ port, path: `/api/v1/predictions?cursor=${encodeURIComponent(SECRET)}` }))
-        .status,
-    ).toBe(422)
-  })
-  expect(output).not.toContain('secret')
-  expect(
-    named('validate').map(({ attributes, failed }) => [attributes['error.type'], failed]),
-  ).toEqual([
-    ['invalid_input', true],
-    ['malformed_json', true],
+  const refused = named('validate').filter(({ failed }) => failed)
+  expect(refused.map(({ attributes }) => attributes)).toEqual([
+    { 'error.type': 'invalid_input' },
+    { 'error.type': 'malformed_json' },
   ])
   // The caller's mistakes are none of the server's.
-  expect(named('predict sentiment').map(({ failed }) => failed)).toEqual([false, false])
-  expect(one('POST /api/v1/predict')).toMatchObject({
-    failed: false,
-    attributes: { 'http.response.status_code': 422 },
-  })
-  expect(spans.every(({ events, statusMessage }) => events === 0 && statusMessage === '')).toBe(
-    true,
-  )
+  expect(served.filter(({ failed }) => failed)).toEqual([])
+  expect(one('GET /api/v1/predictions').failed).toBe(false)
 }, 60_000)
+
+/** A function alone, whose database is away. */
+const FUNCTION = {
+  ROLE: 'function',
+  FUNCTION: 'sentiment',
+  MODEL_VERSION: '1.0.0',
+  DATABASE_URL: 'postgres://inlet@127.0.0.1:1/inlet',
+  MIGRATE: 'never',
+  STOP_TIMEOUT_SECONDS: '2',
+}
 
 test.each([
   [{ OTEL_TRACES_SAMPLER: 'always_off' }, '01', 0],
   [{ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' }, '01', 0],
-  [{ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' }, '01', 10],
-  [{ OTEL_TRACES_SAMPLER: 'parentbased_always_on' }, '00', 0],
-] as const)(
-  '%o with flags %s keeps %i spans, and the row still names the trace',
-  async (sampler, flags, kept) => {
-    let row: Record<string, unknown> = {}
-    const { spans } = await traced(sampler, async (port) => {
-      const { json } = await predict(port, { traceparent: traceparent.replace(/01$/, flags) })
-      const path = `/api/v1/predictions/${String(json['prediction_id'])}`
-      row = (await call({ port, path, headers: { traceparent: traceparent.replace(/01$/, '00') } }))
-        .json
-    })
-    expect(
-      spans.filter(({ name }) => !name.includes('/:id') && name !== 'SELECT predictions'),
-    ).toHaveLength(kept)
-    expect(row['trace_id']).toBe(CALLER.traceId)
-  },
-  60_000,
-)
+  [{ OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' }, '01', 1],
+  [{ OTEL_TRACES_SAMPLER_ARG: '0' }, '00', 0],
+])('%o and a caller with flags %s: %i traces are kept', async (sampler, flags, kept) => {
+  const headers = { traceparent: traceparent.replace(/01$/, flags) }
+  const { named, spans } = await traced({ ...FUNCTION, ...sampler }, async (port) => {
+    const answer = await call({ port, path: '/predict', headers, body: { text: SECRET } })
+    expect(answer.status).toBe(200)
+  })
+  expect(named('predict sentiment')).toHaveLength(kept)
+  expect(spans.length > 0).toBe(kept > 0)
+  for (const insert of named('INSERT predictions')) {
+    expect(insert).toMatchObject({ failed: true, attributes: { 'error.type': 'ECONNREFUSED' } })
+  }
+  expect(named('INSERT predictions').length > 0).toBe(kept > 0)
+})
