@@ -28,7 +28,7 @@ export type RequestLine = {
  * message quotes the body.
  */
 export const logRequest = (logger: Logger, line: RequestLine): void => {
-  const { endpoint, status, names, error, isQuiet = PROBES.has(endpoint) } = line
+  const { endpoint, status, names, error, isQuiet = PROBES.has(endpoint) && status < 400 } = line
   const level = levelOf(status, isQuiet)
   if (!logger.isLevelEnabled(level)) return
   const failure = error !== undefined && { code: error.code }
