@@ -179,10 +179,10 @@ type Mounting = { spec: { template: { spec: { volumes: { name: string; hostPath?
 
 suite("what collects the logs may read the node's, and writes to a folder of its own only", () => {
   for (const folder of [LOKI, 'platform/deploy/overlays/logging-elasticsearch']) {
-    const [collector] = (rendered.get(folder) ?? []).filter(isWorkload)
+    const collector = (rendered.get(folder) ?? []).find(isWorkload)!
     const { volumes } = (collector as unknown as Mounting).spec.template.spec
     const fromHost = volumes.filter(({ hostPath }) => hostPath !== undefined)
-    const mounts = containersOf(collector!)[0]!.volumeMounts ?? []
+    const mounts = containersOf(collector)[0]!.volumeMounts ?? []
     const writable = mounts.filter(({ readOnly }) => readOnly !== true)
     expect(fromHost.map(({ name }) => name).toSorted()).toEqual(['containers', 'pods', 'state'])
     expect(writable.map(({ name }) => name)).toEqual(['state'])
