@@ -11,6 +11,7 @@ import { createObserver } from '#platform/runtime/observe.ts'
 import { predict } from '#platform/runtime/predict.ts'
 import { modelFolders, readModel } from '#platform/runtime/read-models.ts'
 import { readReferenceSketch } from '#platform/runtime/reference-sketch.ts'
+import { createSteps } from '#platform/runtime/steps.ts'
 import { validate } from '#platform/runtime/validate.ts'
 import { readOnnxMetadata } from '#platform/testing/onnx-metadata.ts'
 import type { Tensors } from '#runtime'
@@ -179,7 +180,7 @@ describe.each(versions)('$name', ({ model, version, card }) => {
   test('says of each answer what drift is watched by: labels of the card, or embeddings', async () => {
     for (const { request } of golden.cases.slice(0, 20)) {
       const input = validate(definition.input, request)
-      const { answer, embeddings } = await predict(loaded, input, {})
+      const { answer, embeddings } = await predict(loaded, input, createSteps())
       const outcomes = definition.outcomes?.(answer) ?? []
       if (card.labels.length === 0) expect(embeddings.length).toBeGreaterThan(0)
       else expect(outcomes).toHaveLength(definition.features!(input).length)

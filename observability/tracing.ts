@@ -1,73 +1,74 @@
-import type { Attributes, SpanKind } from '@opentelemetry/api'
+import type { Attributes, SpanContext } from '@opentelemetry/api'
 
-type ReadHeader = (name: string) => string | undefined
+export type ReadHeader = (name: string) => string | undefined
 
-/** Where a span stands: what to write into rows and logs, and what to send on. */
-export type TracePosition = {
-  /** 32 hex digits. */
-  readonly traceId: string
-  /** W3C Trace Context header for calls made within the span. */
-  readonly traceparent: string
+/** W3C Trace Context: the caller's, or that of a span for the calls made within it. */
+export type TraceHeaders = { readonly traceparent?: string; readonly tracestate?: string }
+
+/** What a span may point at. */
+export type SpanLink = { readonly context: SpanContext }
+
+/** A piece of work that is over; from and to are of `performance.now()`. */
+export type PastSpan = {
+  name: string
+  from: number
+  to: number
+  attributes?: Attributes
+  links?: readonly SpanLink[]
 }
 
+/** A request's span whose trace is kept. */
+export type RequestSpan = SpanLink & {
+  /** Adds a child. With an attribute `error.type` it has failed. */
+  child(span: PastSpan): SpanLink
+}
+
+/** Where a request stands in its trace. */
+export type RequestTrace = {
+  /** 32 hex digits. */
+  readonly traceId: string
+  /** Null when sampling leaves the trace out. */
+  readonly span: RequestSpan | null
+}
+
+export type ClientCall<Value> = {
+  name: string
+  attributes: Attributes
+  /** The requests that it is made for, one of them its parent; left out, it is made for the one that runs. */
+  of?: readonly RequestSpan[]
+  /** What is known afterwards. With an attribute `error.type` the span has failed. */
+  outcome?: (value: Value) => Attributes
+}
+
+/**
+ * Names and attributes are of our own making: models, routes, codes, counts. Nothing that a caller sends is in
+ * them, nor a message of an error, which may quote it.
+ */
 export type Tracing = {
   /**
-   * Runs `work` in a server span that continues the caller's trace. `position` is null when tracing is
-   * off. Attributes name models and routes, never inputs. A status of 500 or more marks the span.
+   * Runs `work` in a server span that continues the caller's trace, if that is well-formed. `trace` is null
+   * when tracing is off. A status of 500 or more marks the span.
    */
   serve(
     name: string,
     header: ReadHeader,
     attributes: Attributes,
-    work: (position: TracePosition | null) => Promise<Response>,
+    work: (trace: RequestTrace | null) => Promise<Response>,
   ): Promise<Response>
-  /** Sends what is left. */
-  close(): Promise<void>
+  /** Runs `work` in a client span, whose headers it may send on; without a request to belong to there is none. */
+  client<Value>(
+    call: ClientCall<Value>,
+    work: (headers: TraceHeaders) => Promise<Value>,
+  ): Promise<Value>
+  /** Sends what is left, for at most `milliseconds`. */
+  close(milliseconds: number): Promise<void>
 }
+
+const NO_HEADERS: TraceHeaders = {}
 
 /** Tracing that is off: costs nothing. */
 export const noTracing: Tracing = {
   serve: (_name, _header, _attributes, work) => work(null),
+  client: (_call, work) => work(NO_HEADERS),
   close: () => Promise.resolve(),
-}
-
-/**
- * Starts OpenTelemetry's tracing to the OTLP receiver of OTEL_EXPORTER_OTLP_ENDPOINT, which the SDK reads
- * itself with its further OTEL_* variables (protocol, headers, sampler).
- */
-export const startTracing = async (serviceName: string): Promise<Tracing> => {
-  // 100 ms to import: only for those who want traces.
-  const [{ NodeSDK }, { context, propagation, trace }] = await Promise.all([
-    import('@opentelemetry/sdk-node'),
-    import('@opentelemetry/api'),
-  ])
-  const sdk = new NodeSDK({
-    serviceName,
-    autoDetectResources: false,
-    instrumentations: [],
-    metricReaders: [],
-    logRecordProcessors: [],
-  })
-  sdk.start()
-  const tracer = trace.getTracer('inlet')
-  const server: SpanKind.SERVER = 1
-  return {
-    serve: (name, header, attributes, work) => {
-      const carrier = { traceparent: header('traceparent'), tracestate: header('tracestate') }
-      const parent = propagation.extract(context.active(), carrier)
-      return tracer.startActiveSpan(name, { kind: server, attributes }, parent, async (span) => {
-        const { traceId, spanId, traceFlags } = span.spanContext()
-        const flags = traceFlags.toString(16).padStart(2, '0')
-        try {
-          const response = await work({ traceId, traceparent: `00-${traceId}-${spanId}-${flags}` })
-          span.setAttribute('http.response.status_code', response.status)
-          if (response.status >= 500) span.setStatus({ code: 2 })
-          return response
-        } finally {
-          span.end()
-        }
-      })
-    },
-    close: () => sdk.shutdown(),
-  }
 }

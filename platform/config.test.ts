@@ -27,6 +27,15 @@ test('each setting that does not fit has a line with its rule and value', () => 
   )
 })
 
+test('a sampler and a receiver that do not fit are refused', () => {
+  expect(() => readConfig({ OTEL_TRACES_SAMPLER: 'half', OTEL_TRACES_SAMPLER_ARG: '2' })).toThrow(
+    /OTEL_TRACES_SAMPLER: .*"always_on".*was "half"\n {2}OTEL_TRACES_SAMPLER_ARG: must be a number from 0 to 1, was "2"/,
+  )
+  expect(() => readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4317' })).toThrow(
+    /OTEL_EXPORTER_OTLP_ENDPOINT: must be like http:\/\/localhost:4318, was "collector:4317"/,
+  )
+})
+
 test('the value of a secret is not shown', () => {
   expect(() => readConfig({ DATABASE_URL: 'mysql://u:secret@h' })).toThrow(
     /^(?![^]*secret)[^]*DATABASE_URL/,

@@ -5,6 +5,7 @@ const whole = (minimum: number, maximum: number) => {
   const error = `must be a whole number from ${minimum} to ${maximum}`
   return z.coerce.number({ error }).int({ error }).min(minimum, { error }).max(maximum, { error })
 }
+const SHARE = 'must be a number from 0 to 1'
 const list = z.string().transform((value) =>
   value
     .split(',')
@@ -130,6 +131,25 @@ export const settings = {
     .string()
     .default('')
     .describe('OTLP receiver for traces; empty sends none'),
+  OTEL_TRACES_SAMPLER: z
+    .enum([
+      'always_on',
+      'always_off',
+      'traceidratio',
+      'parentbased_always_on',
+      'parentbased_always_off',
+      'parentbased_traceidratio',
+    ])
+    .default('parentbased_always_on')
+    .describe(
+      "Which traces are kept; parentbased_ follows the caller's choice where there is a caller",
+    ),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number({ error: SHARE })
+    .min(0, { error: SHARE })
+    .max(1, { error: SHARE })
+    .default(1)
+    .describe('Share of traces that a sampler with traceidratio keeps, 0 to 1'),
 }
 
 const schema = z.object(settings)
@@ -182,6 +202,7 @@ const parse = <Settings extends z.ZodObject>(
 /** Settings that fit one by one but not together. */
 const contradictions = (config: Config): string[] => {
   const { ROLE, FUNCTION, FUNCTION_URL, GATEWAY_TOKEN, DATABASE_URL } = config
+  const { OTEL_EXPORTER_OTLP_ENDPOINT } = config
   const problems: string[] = []
   if (ROLE === 'function' && FUNCTION === '') {
     problems.push('FUNCTION: must name a folder of functions/ when ROLE is function, was empty')
@@ -197,6 +218,11 @@ const contradictions = (config: Config): string[] => {
   }
   if (DATABASE_URL !== '' && !/^postgres(ql)?:\/\//.test(DATABASE_URL)) {
     problems.push('DATABASE_URL: must begin with postgres://, was something else')
+  }
+  if (!/^(https?:\/\/.*)?$/.test(OTEL_EXPORTER_OTLP_ENDPOINT)) {
+    problems.push(
+      `OTEL_EXPORTER_OTLP_ENDPOINT: must be like http://localhost:4318, was "${OTEL_EXPORTER_OTLP_ENDPOINT}"`,
+    )
   }
   return problems
 }

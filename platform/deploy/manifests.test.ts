@@ -20,6 +20,7 @@ const images = new Map([
   ['inlet/alertmanager', versions.ALERTMANAGER_IMAGE],
   ['inlet/grafana', versions.GRAFANA_IMAGE],
   ['inlet/metrics-adapter', versions.METRICS_ADAPTER_IMAGE],
+  ['fluent/fluent-bit', versions.FLUENT_BIT_IMAGE],
 ])
 const rendered = kubectl === null ? new Map<string, KubernetesObject[]>() : await renderAll(images)
 const objects = [...rendered.values()].flat()
@@ -28,47 +29,53 @@ const named = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metad
 const kind = (name: string, folder: string): KubernetesObject[] =>
   (rendered.get(folder) ?? []).filter((one) => one.kind === name)
 const KIND = 'platform/deploy/overlays/kind'
+const LOKI = 'platform/deploy/overlays/logging-loki'
 
 /** Who may hold a token: Prometheus looks for pods, the adapter asks who is calling. */
 const WITH_TOKEN = ['metrics-adapter', 'prometheus']
+/** Reads the node's log files, which are root's, and has no capability of root. */
+const AS_ROOT = 'fluent-bit'
 
 suite('every part is there', () => {
   const names = workloads.map(({ metadata }) => metadata.name)
   expect(names).toEqual(expect.arrayContaining(['postgres', 'gateway', 'prometheus', 'migrate']))
   expect(names).toEqual(expect.arrayContaining(['grafana', 'metrics-adapter', 'iris', 'digits']))
-  expect(names).toEqual(expect.arrayContaining(['alertmanager']))
+  expect(names).toEqual(expect.arrayContaining(['alertmanager', 'fluent-bit']))
   expect(kind('Service', 'platform/deploy/overlays/accelerator-sentiment')).toMatchObject([
     { spec: { template: { spec: { tolerations: [{ key: 'nvidia.com/gpu' }] } } } },
   ])
 })
 
-suite('no container is root, gains rights, writes to its image or takes what it likes', () => {
-  for (const workload of workloads) {
-    const pod = workload.spec.template.spec.securityContext
-    for (const container of containersOf(workload)) {
-      expect(
-        { ...pod, ...container.securityContext },
-        `${named(workload)}, ${container.image}`,
-      ).toMatchObject({
-        runAsNonRoot: true,
-        readOnlyRootFilesystem: true,
-        allowPrivilegeEscalation: false,
-        capabilities: { drop: ['ALL'] },
-        seccompProfile: { type: 'RuntimeDefault' },
-      })
-      expect(container.securityContext?.capabilities?.add).toBeUndefined()
-      const anything = expect.any(String) as string
-      expect(container.resources, named(workload)).toMatchObject({
-        requests: { cpu: anything, memory: anything },
-        limits: { cpu: anything, memory: anything },
-      })
+suite(
+  'no container but one is root; none gains rights, writes to its image or takes what it likes',
+  () => {
+    for (const workload of workloads) {
+      const pod = workload.spec.template.spec.securityContext
+      for (const container of containersOf(workload)) {
+        expect(
+          { ...pod, ...container.securityContext },
+          `${named(workload)}, ${container.image}`,
+        ).toMatchObject({
+          ...(workload.metadata.name === AS_ROOT ? {} : { runAsNonRoot: true }),
+          readOnlyRootFilesystem: true,
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ['ALL'] },
+          seccompProfile: { type: 'RuntimeDefault' },
+        })
+        expect(container.securityContext?.capabilities?.add).toBeUndefined()
+        const anything = expect.any(String) as string
+        expect(container.resources, named(workload)).toMatchObject({
+          requests: { cpu: anything, memory: anything },
+          limits: { cpu: anything, memory: anything },
+        })
+      }
     }
-  }
-})
+  },
+)
 
 suite('each workload has an account of its own, and a token only where it needs one', () => {
   const accounts = new Map(
-    kind('ServiceAccount', KIND).map((one) => [
+    [...kind('ServiceAccount', KIND), ...kind('ServiceAccount', LOKI)].map((one) => [
       one.metadata.name,
       one as KubernetesObject & { automountServiceAccountToken?: boolean },
     ]),
@@ -167,3 +174,17 @@ suite(
     })
   },
 )
+
+type Mounting = { spec: { template: { spec: { volumes: { name: string; hostPath?: object }[] } } } }
+
+suite("what collects the logs may read the node's, and writes to a folder of its own only", () => {
+  for (const folder of [LOKI, 'platform/deploy/overlays/logging-elasticsearch']) {
+    const collector = (rendered.get(folder) ?? []).find(isWorkload)!
+    const { volumes } = (collector as unknown as Mounting).spec.template.spec
+    const fromHost = volumes.filter(({ hostPath }) => hostPath !== undefined)
+    const mounts = containersOf(collector)[0]!.volumeMounts ?? []
+    const writable = mounts.filter(({ readOnly }) => readOnly !== true)
+    expect(fromHost.map(({ name }) => name).toSorted()).toEqual(['containers', 'pods', 'state'])
+    expect(writable.map(({ name }) => name)).toEqual(['state'])
+  }
+})

@@ -11,6 +11,7 @@ const schema = z.object({
   ALERTMANAGER_IMAGE: image,
   GRAFANA_IMAGE: image,
   METRICS_ADAPTER_IMAGE: image,
+  FLUENT_BIT_IMAGE: image,
   NODE_BUILD_IMAGE: image,
   NODE_RUNTIME_IMAGE: image,
 })

@@ -3,15 +3,16 @@ import { cors } from 'hono/cors'
 import type { Logger } from '#observability/logger.ts'
 import type { Instruments } from '#observability/instruments.ts'
 import { METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
-import type { TracePosition, Tracing } from '#observability/tracing.ts'
+import type { RequestTrace, Tracing } from '#observability/tracing.ts'
 import { closeMethods } from '#platform/runtime/close-methods.ts'
 import { InletError, toInletError } from '#platform/runtime/errors.ts'
 import { NO_ROUTE } from '#platform/runtime/count-strays.ts'
-import { HEADERS, requestIdOf, traceIdOf } from '#platform/runtime/identify.ts'
-import { causeOf, levelOf, milliseconds } from '#platform/runtime/log-prediction.ts'
+import { HEADERS, traceHeadersOf } from '#platform/runtime/identify.ts'
+import { milliseconds } from '#platform/runtime/log-prediction.ts'
+import { logRequest, namesOf, PROBES } from '#platform/runtime/log-request.ts'
 import { respondWithProblem } from '#platform/runtime/respond.ts'
 import { createRequestCounter } from './count-requests.ts'
-import { addPages } from './pages.ts'
+import { addPages, logPage, PAGES } from './pages.ts'
 import type { Route, RouteOptions } from './route.ts'
 import { feedbackRoutes } from './routes/feedback.ts'
 import { modelRoutes } from './routes/models.ts'
@@ -31,33 +32,21 @@ export type GatewayOptions = RouteOptions & {
   version: string
 }
 
-/** Asked every few seconds by a cluster. */
-const PROBES = new Set(['/health', '/ready'])
-
 /** The versioned API over all models, the log of predictions, and the pages to try them. */
 export const createGateway = (options: GatewayOptions): Hono => {
   const { instruments, logger, tracing, corsOrigins, metricsPage, version } = options
   const app = new Hono()
   if (corsOrigins.length > 0) app.use('/api/*', cors({ origin: [...corsOrigins] }))
 
-  const log = (endpoint: string, status: number, names: object, error?: InletError): void => {
-    const line: Record<string, unknown> = { endpoint, status, ...names }
-    if (error !== undefined) line['code'] = error.code
-    if (error !== undefined && status >= 500) line['reason'] = causeOf(error)
-    logger[levelOf(status, PROBES.has(endpoint))](line, 'request')
-  }
-
   const answer = async (
     context: Context,
     route: Route,
-    position: TracePosition | null,
+    trace: RequestTrace | null,
   ): Promise<Response> => {
     const start = performance.now()
     const header = (name: string): string | undefined => context.req.header(name)
-    const requestId = requestIdOf(header)
-    const traceId = position?.traceId ?? traceIdOf(header)
-    const traceparent = position?.traceparent ?? header(HEADERS.trace)
-    const names = { request_id: requestId, ...(traceId !== null && { trace_id: traceId }) }
+    const names = { ...namesOf(header), ...(trace !== null && { trace_id: trace.traceId }) }
+    const requestId = names.request_id
     let model: string | null = null
     const about = (known: { model: string; predictionId?: string }): void => {
       model = known.model
@@ -68,11 +57,11 @@ export const createGateway = (options: GatewayOptions): Hono => {
       const took = performance.now() - start
       counter.ended(route.path, model, status, took / 1000)
       const named = { ...(model !== null && { model }), ...names, duration_ms: milliseconds(took) }
-      log(route.path, status, named, error)
+      logRequest(logger, { endpoint: route.path, status, names: named, error })
     }
     counter.began(route.path)
     try {
-      const body = await route.handle({ context, requestId, traceparent, about })
+      const body = await route.handle({ context, requestId, trace: traceHeadersOf(header), about })
       const status = route.status ?? 200
       context.header(HEADERS.requestId, requestId)
       let response: Response
@@ -99,16 +88,20 @@ export const createGateway = (options: GatewayOptions): Hono => {
   const models = options.catalog.models.map(({ card }) => card.name)
   const counter = createRequestCounter(instruments, routes, models)
   for (const route of routes) {
-    const name = `${route.method.toUpperCase()} ${route.path}`
-    app.on(route.method.toUpperCase(), route.path, (context) =>
-      tracing.serve(
-        name,
-        (header) => context.req.header(header),
-        { 'http.route': route.path },
-        (position) => answer(context, route, position),
-      ),
+    const method = route.method.toUpperCase()
+    const attributes = { 'http.request.method': method, 'http.route': route.path }
+    app.on(method, route.path, (context) =>
+      PROBES.has(route.path)
+        ? answer(context, route, null)
+        : tracing.serve(
+            `${method} ${route.path}`,
+            (header) => context.req.header(header),
+            attributes,
+            (trace) => answer(context, route, trace),
+          ),
     )
   }
+  for (const path of PAGES) app.use(path, logPage(logger, path))
   app.get('/metrics', async (context) =>
     context.body(await metricsPage(), 200, { 'content-type': METRICS_CONTENT_TYPE }),
   )
@@ -127,10 +120,10 @@ export const createGateway = (options: GatewayOptions): Hono => {
   })
   app.onError((thrown, context) => {
     const error = toInletError(thrown)
-    const requestId = requestIdOf((name) => context.req.header(name))
+    const names = namesOf((name) => context.req.header(name))
     counter.stray(error.status)
-    log(NO_ROUTE, error.status, { request_id: requestId }, error)
-    return respondWithProblem(context, error, requestId)
+    logRequest(logger, { endpoint: NO_ROUTE, status: error.status, names, error })
+    return respondWithProblem(context, error, names.request_id)
   })
   return app
 }

@@ -7,7 +7,7 @@ const call = {
   input: { features: [] },
   predictionId: ID,
   requestId: 'r1',
-  traceparent: undefined,
+  trace: {},
   version: undefined,
   caller: new AbortController().signal,
 }

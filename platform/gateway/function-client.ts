@@ -1,4 +1,10 @@
 import { z } from 'zod'
+import {
+  noTracing,
+  type ClientCall,
+  type TraceHeaders,
+  type Tracing,
+} from '#observability/tracing.ts'
 import { ERRORS, InletError, type ErrorCode } from '#platform/runtime/errors.ts'
 import { HEADERS } from '#platform/runtime/identify.ts'
 
@@ -89,7 +95,8 @@ export type PredictionCall = {
   input: unknown
   predictionId: string
   requestId: string
-  traceparent: string | undefined
+  /** The caller's trace, which goes on where this process adds nothing to it. */
+  trace: TraceHeaders
   /** Ends when the caller goes away. */
   caller: AbortSignal
 }
@@ -133,22 +140,38 @@ type Answered = { response: FunctionResponse; text: string }
  */
 const twiceIfBroken = async (
   signal: AbortSignal,
-  ask: () => Promise<Answered>,
+  ask: (resends: number) => Promise<Answered>,
 ): Promise<Answered> => {
-  const first = await ask().catch((cause: unknown) => {
+  const first = await ask(0).catch((cause: unknown) => {
     if (signal.aborted) throw cause
     return null
   })
-  return first === null || first.response.status === 502 ? ask() : first
+  return first === null || first.response.status === 502 ? ask(1) : first
 }
+
+/** The span of one request to a function. */
+const clientSpan = (host: string, resends: number): ClientCall<Answered> => ({
+  name: 'POST /predict',
+  attributes: {
+    'http.request.method': 'POST',
+    'url.template': '/predict',
+    'server.address': host,
+    ...(resends > 0 && { 'http.request.resend_count': resends }),
+  },
+  outcome: ({ response: { status } }) => ({
+    'http.response.status_code': status,
+    ...(status >= 400 && { 'error.type': String(status) }),
+  }),
+})
 
 /** Calls a function's /predict for the gateway and asks that the row is committed first. */
 export const createFunctionClient = (options: {
   transport: FunctionTransport
   gatewayToken: string
   timeoutMs: number
+  tracing?: Tracing
 }) => {
-  const { transport, gatewayToken, timeoutMs } = options
+  const { transport, gatewayToken, timeoutMs, tracing = noTracing } = options
   return async (call: PredictionCall): Promise<FunctionAnswer> => {
     const body = JSON.stringify(call.input)
     const headers: Record<string, string> = {
@@ -158,13 +181,16 @@ export const createFunctionClient = (options: {
       [HEADERS.requestId]: call.requestId,
       [HEADERS.gatewayToken]: gatewayToken,
       [HEADERS.record]: 'wait',
+      ...call.trace,
     }
-    if (call.traceparent !== undefined) headers[HEADERS.trace] = call.traceparent
     const { response, text } = await within(timeoutMs, call.caller, (signal) =>
-      twiceIfBroken(signal, async () => {
-        const answered = await transport(call.host, { headers, body, signal })
-        return { response: answered, text: await answered.text() }
-      }),
+      twiceIfBroken(signal, (resends) =>
+        tracing.client(clientSpan(call.host, resends), async (trace) => {
+          const request = { headers: { ...headers, ...trace }, body, signal }
+          const answered = await transport(call.host, request)
+          return { response: answered, text: await answered.text() }
+        }),
+      ),
     )
     if (response.status !== 200) throw toError(response, text)
     const parsed = answerSchema.safeParse(parse(text))

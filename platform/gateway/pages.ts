@@ -2,6 +2,8 @@ import path from 'node:path'
 import { createRequire } from 'node:module'
 import { serveStatic } from '@hono/node-server/serve-static'
 import type { Hono, MiddlewareHandler } from 'hono'
+import type { Logger } from '#observability/logger.ts'
+import { logRequest, namesOf } from '#platform/runtime/log-request.ts'
 
 const PLAYGROUND = path.join(import.meta.dirname, 'playground')
 const REFERENCE = path.dirname(
@@ -22,6 +24,19 @@ const REFERENCE_POLICY = CONTENT_SECURITY_POLICY.replace(
   "style-src 'self'",
   "style-src 'self' 'unsafe-inline'",
 )
+
+/** What is read rather than asked: a page of the playground alone is some twenty files. */
+export const PAGES = ['/', '/playground/*', '/docs/*', '/openapi.json', '/metrics']
+
+/** A quiet line for each answer; an error's line is written where it is answered. */
+export const logPage =
+  (logger: Logger, endpoint: string): MiddlewareHandler =>
+  async (context, next) => {
+    await next()
+    if (context.error !== undefined) return
+    const names = namesOf((name) => context.req.header(name))
+    logRequest(logger, { endpoint, status: context.res.status, names, isQuiet: true })
+  }
 
 const guard =
   (policy: string): MiddlewareHandler =>

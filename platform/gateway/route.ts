@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { z } from 'zod'
+import type { TraceHeaders } from '#observability/tracing.ts'
 import type { BodyLimits } from '#platform/runtime/check.ts'
 import type { FunctionClient } from './function-client.ts'
 import type { ModelCatalog } from './model-catalog.ts'
@@ -9,8 +10,8 @@ import type { PredictionLog } from './prediction-log.ts'
 export type RouteContext = {
   context: Context
   requestId: string
-  /** W3C Trace Context to send on. */
-  traceparent: string | undefined
+  /** The caller's trace, to send on. */
+  trace: TraceHeaders
   /** Names the model for metrics and logs, once it is known. */
   about(names: { model: string; predictionId?: string }): void
 }

@@ -1,15 +1,16 @@
 import type { Context } from 'hono'
 import type { Logger } from '#observability/logger.ts'
-import type { TracePosition } from '#observability/tracing.ts'
+import type { RequestTrace } from '#observability/tracing.ts'
 import { readJson, type BodyLimits } from './check.ts'
 import type { LiveDrift } from './drift/live-drift.ts'
 import { InletError, toInletError } from './errors.ts'
 import { HEADERS, identify } from './identify.ts'
 import { logPrediction, milliseconds } from './log-prediction.ts'
-import { serverTiming, type ModelIdentity, type Observer, type Phases } from './observe.ts'
+import { serverTiming, type ModelIdentity, type Observer } from './observe.ts'
 import { predict, type LoadedFunction } from './predict.ts'
 import { recordPrediction, type Recorder, type RecordPolicy } from './record.ts'
 import { respond, respondWithProblem } from './respond.ts'
+import { createSteps } from './steps.ts'
 import { validate } from './validate.ts'
 
 export type PredictionOptions = {
@@ -40,31 +41,33 @@ export const modelNotReady = ({ model, version }: ModelIdentity): InletError =>
 export const answerPrediction = async (
   context: Context,
   options: PredictionOptions,
-  position: TracePosition | null,
+  trace: RequestTrace | null,
 ): Promise<Response> => {
   const { model, loaded, observer, drift, logger, recorder, recordPolicy, limits } = options
   const start = performance.now()
   const createdAt = new Date()
-  const identity = identify((name) => context.req.header(name), options.gatewayToken, position)
-  const phases: Phases = {}
+  const identity = identify((name) => context.req.header(name), options.gatewayToken, trace)
+  const steps = createSteps(identity.span)
+  const { phases } = steps
   let accepted: { input: unknown } | undefined
   observer.began()
   try {
     if (loaded === null || !loaded.isAlive()) throw modelNotReady(model)
+    steps.begin('validate', start)
     const body = await readJson(context.req.raw, limits)
     const input = validate(loaded.definition.input, body)
     accepted = { input }
-    phases.validate = performance.now() - start
+    steps.end()
 
     const { answer, confidence, embeddings } = await predict(
       loaded,
       input,
-      phases,
+      steps,
       () => context.req.raw.signal.aborted,
     )
     const processingTimeMs = milliseconds(performance.now() - start)
 
-    const recordStart = performance.now()
+    steps.begin('record')
     const row = { createdAt, input, output: answer, confidence, processingTimeMs }
     const recording = recordPrediction(recorder, recordPolicy, identity, model, {
       ...row,
@@ -72,7 +75,7 @@ export const answerPrediction = async (
       errorCode: null,
     })
     const recorded = typeof recording === 'boolean' ? recording : await recording
-    phases.record = performance.now() - recordStart
+    steps.end()
 
     const totalMs = performance.now() - start
     observer.predicted(200, totalMs, phases, confidence)
@@ -88,6 +91,7 @@ export const answerPrediction = async (
     return respond(context, answer, identity, about, confidence, timing, model.revision)
   } catch (thrown) {
     const error = toInletError(thrown)
+    steps.fail(error.code)
     const totalMs = performance.now() - start
     observer.predicted(error.status, totalMs, phases, null)
     observer.failed(error.code)

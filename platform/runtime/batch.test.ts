@@ -147,7 +147,7 @@ test('what nobody waits for any more is not run', async () => {
   let isAbandoned = false
   const job = batcher.run(
     Array.from({ length: 50 }, () => row(1)),
-    () => isAbandoned,
+    { isAbandoned: () => isAbandoned },
   )
   isAbandoned = true
   await expect(job).rejects.toMatchObject({ code: 'cancelled' })

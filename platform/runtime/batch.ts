@@ -1,22 +1,35 @@
+import type { RequestSpan, SpanLink } from '#observability/tracing.ts'
 import { collate, rowCount, split } from './collate.ts'
 import { InletError } from './errors.ts'
 import type { Tensors } from './tensors.ts'
+import { traceRun } from './trace-run.ts'
 
 export type BatchOutcome = {
   /** `outputs[i]` belongs to `instances[i]`. */
   outputs: Tensors[]
-  /** Milliseconds from being handed in to the start of the first run. */
-  queueMs: number
   /** Milliseconds in the model; a shared run counts whole for each request in it. */
   inferMs: number
+  /** When the last run ended, of `performance.now()`. */
+  endedAt: number
+  /** The spans of runs that were shared with others. */
+  runs: readonly SpanLink[]
+}
+
+/** Who waits for a job; all of it may be left out. */
+export type Waiting = {
+  /** Says, before a run, that nobody waits for the answer any more. */
+  isAbandoned?: (() => boolean) | undefined
+  /** Called at the start of the first run, with its time of `performance.now()`. */
+  began?: (at: number) => void
+  span?: RequestSpan | null
 }
 
 export type Batcher = {
   /**
    * Rejects with `overloaded` at once when too much waits, with `inference_failed`, and with
-   * `cancelled` when `isAbandoned` says, before a run, that nobody waits for the answer.
+   * `cancelled` when `isAbandoned` says so.
    */
-  run(instances: readonly Tensors[], isAbandoned?: () => boolean): Promise<BatchOutcome>
+  run(instances: readonly Tensors[], waiting?: Waiting): Promise<BatchOutcome>
   /** Rows that wait or run. */
   readonly pending: number
   /** Resolves when nothing waits or runs. */
@@ -32,15 +45,18 @@ type Job = {
   failed: boolean
   /** Rows that it counts against the queue. */
   share: number
-  isAbandoned: () => boolean
-  handedInAt: number
-  startedAt: number
+  waiting: Waiting
+  hasBegun: boolean
   inferMs: number
+  runs: SpanLink[]
   resolve: (outcome: BatchOutcome) => void
   reject: (reason: InletError) => void
 }
 
 type Piece = { job: Job; index: number; rows: number }
+
+const spansOf = (jobs: ReadonlySet<Job>): (RequestSpan | null)[] =>
+  [...jobs].map(({ waiting }) => waiting.span ?? null)
 
 const elements = (instance: Tensors): number =>
   Object.values(instance).reduce((sum, { data }) => sum + data.length, 0)
@@ -83,7 +99,7 @@ export const createBatcher = (options: {
     let longest = 0
     while (jobs.length > 0) {
       const job = jobs[0]!
-      if (job.isAbandoned()) {
+      if (job.waiting.isAbandoned?.() === true) {
         leave(job)
         job.reject(new InletError('cancelled'))
         continue
@@ -120,24 +136,33 @@ export const createBatcher = (options: {
     job.reject(new InletError('inference_failed', { cause: thrown }))
   }
 
+  const begin = (job: Job, at: number): void => {
+    job.hasBegun = true
+    job.waiting.began?.(at)
+  }
+
   const runPieces = async (pieces: readonly Piece[]): Promise<void> => {
     const startedAt = performance.now()
-    for (const { job } of pieces) if (job.startedAt === 0) job.startedAt = startedAt
+    for (const { job } of pieces) if (!job.hasBegun) begin(job, startedAt)
     const rows = pieces.map((piece) => piece.rows)
     const inputs = collate(pieces.map(({ job, index }) => job.instances[index]!))
     const outputs = split(await execute(inputs), rows)
-    const took = performance.now() - startedAt
+    const endedAt = performance.now()
     const total = rows.reduce((sum, one) => sum + one, 0)
     pending -= total
     onBatch?.(total)
-    for (const job of new Set(pieces.map((piece) => piece.job))) job.inferMs += took
+    const together = new Set(pieces.map((piece) => piece.job))
+    const run = together.size > 1 ? traceRun(spansOf(together), total, startedAt, endedAt) : null
+    for (const job of together) {
+      job.inferMs += endedAt - startedAt
+      if (run !== null) job.runs.push(run)
+    }
     for (const [position, { job, index }] of pieces.entries()) {
       job.outputs[index] = outputs[position]!
       job.missing--
       if (job.missing > 0 || job.failed) continue
       load -= job.share
-      const queueMs = job.startedAt - job.handedInAt
-      job.resolve({ outputs: job.outputs, queueMs, inferMs: job.inferMs })
+      job.resolve({ outputs: job.outputs, inferMs: job.inferMs, endedAt, runs: job.runs })
     }
   }
 
@@ -181,9 +206,13 @@ export const createBatcher = (options: {
       return pending
     },
     idle: () => (running ? new Promise((resolve) => whenIdle.push(resolve)) : Promise.resolve()),
-    run: (instances, isAbandoned = () => false) => {
+    run: (instances, waiting = {}) => {
       const rows = instances.reduce((sum, instance) => sum + rowCount(instance), 0)
-      if (rows === 0) return Promise.resolve({ outputs: [], queueMs: 0, inferMs: 0 })
+      if (rows === 0) {
+        const endedAt = performance.now()
+        waiting.began?.(endedAt)
+        return Promise.resolve({ outputs: [], inferMs: 0, endedAt, runs: [] })
+      }
       const share = Math.min(rows, LARGEST_SHARE)
       // An idle model takes a request of any size: only its own schema bounds it.
       if (load > 0 && load + share > maxQueue) return Promise.reject(new InletError('overloaded'))
@@ -201,10 +230,10 @@ export const createBatcher = (options: {
           missing: instances.length,
           failed: false,
           share,
-          isAbandoned,
-          handedInAt: performance.now(),
-          startedAt: 0,
+          waiting,
+          hasBegun: false,
           inferMs: 0,
+          runs: [],
           resolve,
           reject,
         })

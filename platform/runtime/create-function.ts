@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import type { Logger } from '#observability/logger.ts'
 import type { Instruments } from '#observability/instruments.ts'
 import { METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
@@ -6,12 +6,12 @@ import type { Tracing } from '#observability/tracing.ts'
 import { answerPrediction, modelNotReady } from './answer-prediction.ts'
 import type { BodyLimits } from './check.ts'
 import { closeMethods } from './close-methods.ts'
-import { createStrayCounter } from './count-strays.ts'
+import { createStrayCounter, NO_ROUTE } from './count-strays.ts'
 import { createLiveDrift, type LiveDrift } from './drift/live-drift.ts'
 import { InletError, toInletError } from './errors.ts'
 import type { Fetch } from './fetch.ts'
-import { requestIdOf } from './identify.ts'
 import { loadFunction, type ClosableFunction, type InferenceOptions } from './load-function.ts'
+import { logRequest, namesOf, PROBES } from './log-request.ts'
 import { createObserver, type ModelIdentity, type Observer } from './observe.ts'
 import type { Model } from './read-models.ts'
 import type { Recorder, RecordPolicy } from './record.ts'
@@ -58,10 +58,21 @@ const serveFunction = (
   observer: Observer,
   drift: LiveDrift | null,
 ): InletFunction => {
-  const { tracing, metricsPage } = options
+  const { tracing, logger, metricsPage } = options
   const isReady = (): boolean => loaded?.isAlive() ?? false
   const predicting = { ...options, model, loaded, observer, drift }
-  const attributes = { 'inlet.model': model.model, 'inlet.version': model.version }
+  const attributes = {
+    'http.request.method': 'POST',
+    'http.route': '/predict',
+    'inlet.model': model.model,
+    'inlet.version': model.version,
+  }
+  const log = (context: Context, status: number, error?: InletError): string => {
+    const endpoint = PROBES.has(context.req.path) ? context.req.path : NO_ROUTE
+    const names = namesOf((name) => context.req.header(name))
+    logRequest(logger, { endpoint, status, names: { ...model, ...names }, error })
+    return names.request_id
+  }
 
   const app = new Hono()
   app.post('/predict', (context) =>
@@ -69,9 +80,15 @@ const serveFunction = (
       `predict ${model.model}`,
       (name) => context.req.header(name),
       attributes,
-      (position) => answerPrediction(context, predicting, position),
+      (trace) => answerPrediction(context, predicting, trace),
     ),
   )
+  for (const path of PROBES) {
+    app.use(path, async (context, next) => {
+      await next()
+      if (context.error === undefined) log(context, context.res.status)
+    })
+  }
   app.get('/health', (context) => context.json({ status: 'healthy' }))
   app.get('/ready', (context) => {
     if (!isReady()) throw modelNotReady(model)
@@ -89,8 +106,7 @@ const serveFunction = (
   app.onError((thrown, context) => {
     const error = toInletError(thrown)
     countStray(error.status)
-    const requestId = requestIdOf((name) => context.req.header(name))
-    return respondWithProblem(context, error, requestId)
+    return respondWithProblem(context, error, log(context, error.status, error))
   })
 
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { identify } from './identify.ts'
+import { identify, traceHeadersOf } from './identify.ts'
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
@@ -51,4 +51,15 @@ test('the trace is read from traceparent, and malformed ones are ignored', () =>
   expect(traceIdOf(`00-${'0'.repeat(32)}-b7ad6b7169203331-01`)).toBeNull()
   expect(traceIdOf(`00-${TRACE}-0000000000000000-01`)).toBeNull()
   expect(traceIdOf('nonsense')).toBeNull()
+  expect(traceIdOf(`00-${TRACE}-b7ad6b7169203331-01-more`)).toBeNull()
+  expect(traceIdOf(`01-${TRACE}-b7ad6b7169203331-01-more`)).toBe(TRACE)
+  expect(traceIdOf(`ff-${TRACE}-b7ad6b7169203331-01`)).toBeNull()
+})
+
+test('a trace is sent on with its state, and neither without a well-formed parent', () => {
+  const sentOn = (headers: Record<string, string>) => traceHeadersOf((name) => headers[name])
+  const traceparent = `00-${TRACE}-b7ad6b7169203331-01`
+  expect(sentOn({ traceparent, tracestate: 'a=1' })).toEqual({ traceparent, tracestate: 'a=1' })
+  expect(sentOn({ traceparent })).toEqual({ traceparent })
+  expect(sentOn({ traceparent: `${traceparent}1`, tracestate: 'a=1' })).toEqual({})
 })

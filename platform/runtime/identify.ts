@@ -1,5 +1,5 @@
 import { v4, v7 } from 'uuid'
-import type { TracePosition } from '#observability/tracing.ts'
+import type { ReadHeader, RequestSpan, RequestTrace, TraceHeaders } from '#observability/tracing.ts'
 
 /** Names a request in the answer, the log, the database row and the trace. */
 export type Identity = {
@@ -8,6 +8,8 @@ export type Identity = {
   requestId: string
   /** 32 hex digits of the W3C trace, or null when the caller sent none and tracing is off. */
   traceId: string | null
+  /** What the trace knows of this request; null when tracing is off or leaves it out. */
+  span: RequestSpan | null
   /** The gateway asks that the row is committed before the answer. */
   waitForRecord: boolean
 }
@@ -16,6 +18,7 @@ export const HEADERS = {
   predictionId: 'x-prediction-id',
   requestId: 'x-request-id',
   trace: 'traceparent',
+  traceState: 'tracestate',
   /** Proves that the caller is this system's gateway. */
   gatewayToken: 'inlet-gateway-token',
   /** `wait`: answer when the row is committed. */
@@ -28,10 +31,9 @@ export const HEADERS = {
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-/** W3C Trace Context level 1: version, trace id, parent id, flags. */
-const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}/
-
-type ReadHeader = (name: string) => string | undefined
+/** W3C Trace Context: version, trace id, parent id, flags; versions after 00 may hold more. */
+const TRACEPARENT =
+  /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:$|(?<!^00.{53})-)/
 
 /** The caller's request id when it is a short plain word, a new one otherwise. */
 export const requestIdOf = (header: ReadHeader): string => {
@@ -43,18 +45,27 @@ export const requestIdOf = (header: ReadHeader): string => {
 export const traceIdOf = (header: ReadHeader): string | null =>
   TRACEPARENT.exec(header(HEADERS.trace) ?? '')?.[1] ?? null
 
+/** The caller's trace as it may be sent on: nothing of it when it is malformed. */
+export const traceHeadersOf = (header: ReadHeader): TraceHeaders => {
+  const traceparent = header(HEADERS.trace)
+  if (traceparent === undefined || !TRACEPARENT.test(traceparent)) return {}
+  const tracestate = header(HEADERS.traceState)
+  return { traceparent, ...(tracestate !== undefined && { tracestate }) }
+}
+
 /** Step 1 of a request: who is this. */
 export const identify = (
   header: ReadHeader,
   gatewayToken: string,
-  position: TracePosition | null,
+  trace: RequestTrace | null,
 ): Identity => {
   const fromGateway = gatewayToken !== '' && header(HEADERS.gatewayToken) === gatewayToken
   const given = fromGateway ? header(HEADERS.predictionId) : undefined
   return {
     predictionId: given !== undefined && UUID.test(given) ? given : v7(),
     requestId: requestIdOf(header),
-    traceId: position?.traceId ?? traceIdOf(header),
+    traceId: trace?.traceId ?? traceIdOf(header),
+    span: trace?.span ?? null,
     waitForRecord: fromGateway && header(HEADERS.record) === 'wait',
   }
 }

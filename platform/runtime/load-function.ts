@@ -5,6 +5,7 @@ import { causeOf } from './log-prediction.ts'
 import type { VersionCard } from './model-card.ts'
 import type { Observer } from './observe.ts'
 import { predict, type LoadedFunction } from './predict.ts'
+import { createSteps } from './steps.ts'
 import { readVersionFolder } from './version-folder.ts'
 
 const REFERENCE_FILE = 'reference.json'
@@ -57,7 +58,8 @@ export const loadFunction = async (
       reference: assets.has(REFERENCE_FILE) ? assets.json(REFERENCE_FILE) : null,
       isAlive: () => session.isAlive,
     }
-    const { answer } = await predict(loaded, definition.example, {}).catch((thrown: Error) => {
+    const trying = predict(loaded, definition.example, createSteps())
+    const { answer } = await trying.catch((thrown: Error) => {
       throw new Error(`the handler does not fit ${assets.modelPath}: ${causeOf(thrown)}`)
     })
     definition.answer.parse(answer)

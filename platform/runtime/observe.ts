@@ -11,6 +11,8 @@ const OUTCOMES = ['success', 'invalid', 'cancelled', 'unavailable', 'failed'] as
 export type Outcome = (typeof OUTCOMES)[number]
 
 export const PHASES = ['validate', 'preprocess', 'queue', 'infer', 'postprocess', 'record'] as const
+export type Phase = (typeof PHASES)[number]
+
 /** What /predict answers when it fails. */
 const CODES = [
   'malformed_json',
@@ -25,7 +27,7 @@ const CODES = [
 ] as const satisfies ErrorCode[]
 
 /** Milliseconds of each step that a request reached. */
-export type Phases = Partial<Record<(typeof PHASES)[number], number>>
+export type Phases = Partial<Record<Phase, number>>
 
 /** Whose fault an error is, from its HTTP status. */
 export const outcomeOf = (status: number): Outcome => {

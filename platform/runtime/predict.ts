@@ -1,9 +1,9 @@
 import type { Batcher } from './batch.ts'
 import type { AnyFunctionDefinition } from './define-function.ts'
 import { InletError } from './errors.ts'
-import type { Phases } from './observe.ts'
 import type { ModelSignature } from './signature.ts'
 import { describeMismatch } from './signature.ts'
+import type { Steps } from './steps.ts'
 import { round } from './tensors.ts'
 
 export type Prediction = {
@@ -27,37 +27,41 @@ export type LoadedFunction = {
 }
 
 /**
- * Steps 4 to 7 of a request: preprocess → batch → infer → postprocess, each timed into `phases`.
+ * Steps 4 to 7 of a request: preprocess → batch → infer → postprocess, each timed by `steps`.
  * Throws `inference_failed` when the handler or the model fails, `overloaded` when too much waits,
  * `cancelled` when nobody waits for a request of several instances any more.
  */
 export const predict = async (
   { definition, resources, signature, batcher }: LoadedFunction,
   input: unknown,
-  phases: Phases,
+  steps: Steps,
   isAbandoned?: () => boolean,
 ): Promise<Prediction> => {
   try {
-    let start = performance.now()
+    steps.begin('preprocess')
     const { instances, carry } = definition.preprocess(input, resources)
     for (const instance of instances) {
       const mismatch = describeMismatch(instance, signature.inputs, 'input')
       if (mismatch !== null) throw new Error(mismatch)
     }
-    phases.preprocess = performance.now() - start
+    steps.end()
 
-    const { outputs, queueMs, inferMs } = await batcher.run(
-      instances,
-      instances.length > 1 ? isAbandoned : undefined,
-    )
-    phases.queue = queueMs
-    phases.infer = inferMs
+    steps.begin('queue')
+    const { outputs, inferMs, endedAt, runs } = await batcher.run(instances, {
+      isAbandoned: instances.length > 1 ? isAbandoned : undefined,
+      began: (at) => {
+        steps.end(at)
+        steps.begin('infer', at)
+      },
+      span: steps.span,
+    })
+    steps.end(endedAt, inferMs, runs)
 
-    start = performance.now()
+    steps.begin('postprocess')
     const answered = definition.postprocess(outputs, carry, resources)
     const { answer, confidences, embeddings = [] } = answered
     const confidence = confidences.length === 0 ? null : round(Math.min(...confidences))
-    phases.postprocess = performance.now() - start
+    steps.end()
     return { answer: answer as object, confidence, embeddings }
   } catch (thrown) {
     if (thrown instanceof InletError) throw thrown

@@ -1,14 +1,22 @@
 import { createHash } from 'node:crypto'
+import type { RequestSpan } from '#observability/tracing.ts'
 import type { Identity } from './identify.ts'
 import type { ModelIdentity } from './observe.ts'
 import type { PredictionRecord } from './prediction-record.ts'
 
-/** How a prediction log takes rows; its queue, retries and counters are its own business. */
+/**
+ * How a prediction log takes rows; its queue, retries and counters are its own business.
+ * `span` is what the row was made in, for the trace of the write.
+ */
 export type Recorder = {
   /** Never throws and never waits. */
-  record(record: PredictionRecord): void
+  record(record: PredictionRecord, span?: RequestSpan | null): void
   /** True when the row is committed, false when that takes longer than `milliseconds`. */
-  recordAndWait(record: PredictionRecord, milliseconds: number): Promise<boolean>
+  recordAndWait(
+    record: PredictionRecord,
+    milliseconds: number,
+    span?: RequestSpan | null,
+  ): Promise<boolean>
 }
 
 /** For functions whose predictions nobody keeps, and for tests. */
@@ -47,11 +55,11 @@ export const recordPrediction = (
   model: ModelIdentity,
   outcome: Outcome,
 ): boolean | Promise<boolean> => {
-  const { predictionId: id, requestId, traceId, waitForRecord } = identity
+  const { predictionId: id, requestId, traceId, span, waitForRecord } = identity
   const input = reduceInput(outcome.input, policy.input)
   const record = { ...outcome, ...model, id, requestId, traceId, input }
-  if (policy.mode === 'sync') return recorder.recordAndWait(record, SYNC_WAIT_MS)
-  if (waitForRecord) return recorder.recordAndWait(record, GATEWAY_WAIT_MS)
-  recorder.record(record)
+  if (policy.mode === 'sync') return recorder.recordAndWait(record, SYNC_WAIT_MS, span)
+  if (waitForRecord) return recorder.recordAndWait(record, GATEWAY_WAIT_MS, span)
+  recorder.record(record, span)
   return true
 }

@@ -5,6 +5,7 @@ import type { PredictionDatabase } from '#db/prediction-database.ts'
 import type { Logger } from '#observability/logger.ts'
 import type { Instruments } from '#observability/instruments.ts'
 import type { Telemetry } from '#observability/telemetry.ts'
+import type { Tracing } from '#observability/tracing.ts'
 import type { Config } from '#platform/config.ts'
 import type { PredictionLog } from '#platform/gateway/prediction-log.ts'
 import {
@@ -16,6 +17,7 @@ import type { Spill } from '#platform/runtime/recorder/spill.ts'
 import type { Model } from '#platform/runtime/read-models.ts'
 import type { Recorder } from '#platform/runtime/record.ts'
 import { StartError } from './start-error.ts'
+import { traceWrites } from './trace-database.ts'
 import { watchDatabase } from './watch-database.ts'
 
 export type Storage = {
@@ -129,6 +131,7 @@ export const openStorage = (
   logger: Logger,
   telemetry: Telemetry,
   instruments: Instruments,
+  tracing: Tracing,
 ): Storage => {
   const isFunction = config.ROLE === 'function'
   let stopCleaning = (): void => {}
@@ -163,7 +166,7 @@ export const openStorage = (
   const opened = isLater ? Promise.resolve() : database().then(watched.probe)
   for (const event of EVENTS) instruments.records.add(0, { event })
   const recorder = createRecorder({
-    sink: watched,
+    sink: traceWrites(tracing, watched),
     capacity: config.RECORD_QUEUE,
     spill: openSpillOrNone(config, logger),
     linger: LINGER_MS,

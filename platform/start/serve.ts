@@ -2,16 +2,17 @@ import { randomBytes } from 'node:crypto'
 import { createLogger, type Logger } from '#observability/logger.ts'
 import { createInstruments } from '#observability/instruments.ts'
 import { createTelemetry, METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
-import { noTracing, startTracing } from '#observability/tracing.ts'
+import { noTracing, type Tracing } from '#observability/tracing.ts'
 import type { Config } from '#platform/config.ts'
-import { createStrayCounter } from '#platform/runtime/count-strays.ts'
+import { createStrayCounter, NO_ROUTE } from '#platform/runtime/count-strays.ts'
 import type { InletFunction } from '#platform/runtime/create-function.ts'
+import { logRequest, namesOf } from '#platform/runtime/log-request.ts'
 import type { Model } from '#platform/runtime/read-models.ts'
 import type { Fetch } from '#platform/runtime/fetch.ts'
 import { listen, type Listener } from './listen.ts'
 import { openStorage } from './open-storage.ts'
 import { endPhase, recordStart, tellStart } from './start-phases.ts'
-import { createVirtualHosts, isLoopback } from './virtual-hosts.ts'
+import { createVirtualHosts, isLoopback, type VirtualHosts } from './virtual-hosts.ts'
 
 export type Running = {
   readonly address: Listener['address']
@@ -24,6 +25,18 @@ export type Running = {
 
 /** Of the time to stop, what requests in progress may take; the rest is for their records. */
 const ANSWER_SHARE = 0.5
+/** What the last spans may take; a receiver that is away must not hold up the end. */
+const SPANS_SHARE = 0.1
+
+/** What this process is called in traces. */
+const serviceName = ({ ROLE, FUNCTION }: Config): string =>
+  ROLE === 'all' ? 'inlet' : `inlet-${ROLE === 'function' ? FUNCTION : ROLE}`
+
+const openTracing = async (config: Config, logger: Logger): Promise<Tracing> => {
+  if (config.OTEL_EXPORTER_OTLP_ENDPOINT === '') return noTracing
+  const { startTracing } = await import('#observability/otlp-tracing.ts')
+  return startTracing(serviceName(config), logger)
+}
 
 /**
  * Starts the process that the settings describe and resolves when it answers.
@@ -44,10 +57,9 @@ export const serve = async (config: Config): Promise<Running> => {
     }
   }
   try {
-    const tracing =
-      config.OTEL_EXPORTER_OTLP_ENDPOINT === '' ? noTracing : await startTracing('inlet')
-    closing.push(tracing.close)
-    const storage = openStorage(config, logger, telemetry, instruments)
+    const tracing = await openTracing(config, logger)
+    closing.push(() => tracing.close(config.STOP_TIMEOUT_SECONDS * 1000 * SPANS_SHARE))
+    const storage = openStorage(config, logger, telemetry, instruments, tracing)
     closing.push(storage.close)
     const gatewayToken = config.GATEWAY_TOKEN || randomBytes(32).toString('hex')
     const shared = {
@@ -79,7 +91,10 @@ export const serve = async (config: Config): Promise<Running> => {
       instruments.activeModels.record(active.size)
     })
     const countStray = createStrayCounter(instruments, '', [421])
-    const onMisdirected = (): void => countStray(421)
+    const onMisdirected: VirtualHosts['onMisdirected'] = (error, names) => {
+      countStray(error.status)
+      logRequest(logger, { endpoint: NO_ROUTE, status: error.status, names, error })
+    }
 
     const isLocal = isLoopback(config.HOST)
     const fetch = createVirtualHosts({
@@ -90,8 +105,13 @@ export const serve = async (config: Config): Promise<Running> => {
       onMisdirected,
     })
     if (config.METRICS_PORT !== 0) {
-      const page: Fetch = async () =>
-        new Response(await telemetry.page(), { headers: { 'content-type': METRICS_CONTENT_TYPE } })
+      const page: Fetch = async (request) => {
+        const names = namesOf((name) => request.headers.get(name) ?? undefined)
+        logRequest(logger, { endpoint: '/metrics', status: 200, names })
+        return new Response(await telemetry.page(), {
+          headers: { 'content-type': METRICS_CONTENT_TYPE },
+        })
+      }
       const metricsOnly = createVirtualHosts({
         fallback: page,
         functions: new Map(),

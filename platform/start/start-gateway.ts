@@ -11,6 +11,7 @@ import manifest from '../../package.json' with { type: 'json' }
 import { StartError } from './start-error.ts'
 import { readFolders, type Folders } from './read-folders.ts'
 import type { Parts, Shared } from './start-functions.ts'
+import { traceLog } from './trace-database.ts'
 
 const catalogOf = (models: readonly Model[]): ModelCatalog => {
   try {
@@ -49,8 +50,9 @@ export const startGateway = async (shared: Shared, log: PredictionLog): Promise<
       transport,
       gatewayToken,
       timeoutMs: config.PREDICTION_TIMEOUT_MS,
+      tracing,
     }),
-    log,
+    log: traceLog(tracing, log),
     limits: { maxBodyBytes: config.MAX_BODY_BYTES, maxJsonDepth: config.MAX_JSON_DEPTH },
     instruments,
     logger,

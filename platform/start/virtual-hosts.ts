@@ -1,6 +1,6 @@
 import { InletError } from '#platform/runtime/errors.ts'
 import type { Fetch } from '#platform/runtime/fetch.ts'
-import { requestIdOf } from '#platform/runtime/identify.ts'
+import { namesOf } from '#platform/runtime/log-request.ts'
 import { problemOf } from '#platform/runtime/respond.ts'
 
 const LOCAL = /^(?:127(?:\.\d{1,3}){3}|\[?::1\]?)$/
@@ -17,8 +17,8 @@ export type VirtualHosts = {
   allowedHosts: readonly string[]
   /** False behind probes and proxies that come by address: then any other host gets the fallback. */
   strict: boolean
-  /** Told of each request that gets 421. */
-  onMisdirected(): void
+  /** Told of each request that gets 421, and what it is called. */
+  onMisdirected(error: InletError, names: { request_id: string }): void
 }
 
 const hostnameOf = (url: string): string => {
@@ -44,17 +44,17 @@ export const createVirtualHosts = (hosts: VirtualHosts): Fetch => {
     }
     const known = isLoopback(hostname) || allowed.has(hostname)
     if (known || !hosts.strict) return hosts.fallback(request)
-    hosts.onMisdirected()
-    return misdirected(request, [...hosts.functions.keys()])
+    const error = unknownHost([...hosts.functions.keys()])
+    const names = namesOf((name) => request.headers.get(name) ?? undefined)
+    hosts.onMisdirected(error, names)
+    return new Response(JSON.stringify(problemOf(error, names.request_id)), {
+      status: error.status,
+      headers: { 'content-type': 'application/problem+json', 'x-request-id': names.request_id },
+    })
   }
 }
 
-const misdirected = (request: Request, names: readonly string[]): Response => {
+const unknownHost = (names: readonly string[]): InletError => {
   const detail = `This server answers for localhost, ${names.map((name) => `${name}.localhost`).join(', ')}, and the names in ALLOWED_HOSTS`
-  const error = new InletError('unknown_host', { detail })
-  const requestId = requestIdOf((name) => request.headers.get(name) ?? undefined)
-  return new Response(JSON.stringify(problemOf(error, requestId)), {
-    status: error.status,
-    headers: { 'content-type': 'application/problem+json', 'x-request-id': requestId },
-  })
+  return new InletError('unknown_host', { detail })
 }

@@ -16,6 +16,7 @@ export type Container = {
   imagePullPolicy?: string
   env?: { name: string; value?: string }[]
   ports?: { name?: string; containerPort: number }[]
+  volumeMounts?: { name: string; readOnly?: boolean }[]
   resources?: { requests?: Record<string, string>; limits?: Record<string, string> }
   securityContext?: SecurityContext
 }
@@ -43,7 +44,7 @@ export const renderAll = async (
   images: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, KubernetesObject[]>> => {
   const overlays = await listed(
-    'platform/deploy/overlays/{kind,ingress,accelerator-*}/kustomization.yaml',
+    'platform/deploy/overlays/{kind,ingress,accelerator-*,logging-*}/kustomization.yaml',
   )
   const functions = await listed('functions/*/service.yaml')
   const entries = [

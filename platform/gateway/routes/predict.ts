@@ -42,7 +42,7 @@ export const predictRoutes = ({ catalog, callFunction, limits }: RouteOptions): 
       ...UNAVAILABLE,
       504: 'The prediction took too long',
     },
-    handle: async ({ context, requestId, traceparent, about }) => {
+    handle: async ({ context, requestId, trace, about }) => {
       const body = await readJson(context.req.raw, limits)
       const { model: name, version, ...input } = validate(schemas.predictEnvelope, body)
       const { model, host } = catalog.choose(name, version)
@@ -57,7 +57,7 @@ export const predictRoutes = ({ catalog, callFunction, limits }: RouteOptions): 
         input,
         predictionId,
         requestId,
-        traceparent,
+        trace,
         caller: context.req.raw.signal,
       })
       if (answer.revision !== null) context.header(HEADERS.revision, answer.revision)

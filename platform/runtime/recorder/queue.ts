@@ -1,7 +1,13 @@
+import type { RequestSpan } from '#observability/tracing.ts'
 import { BATCH, batchLength, sizeOf, type EncodedRecord } from './encoded-record.ts'
 
 /** A record that waits, and whom to tell whether it was committed. */
-export type Entry = { record: EncodedRecord; settle(committed: boolean): void }
+export type Entry = {
+  record: EncodedRecord
+  /** Known in memory only: a record that comes back from the disk belongs to no trace any more. */
+  span: RequestSpan | null
+  settle(committed: boolean): void
+}
 
 /** First in, first out, bounded by rows and by bytes; a single row may exceed the bytes. */
 export const createQueue = (limit: { rows: number; bytes: number }) => {

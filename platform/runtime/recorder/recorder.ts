@@ -1,3 +1,4 @@
+import type { RequestSpan } from '#observability/tracing.ts'
 import type { PredictionRecord } from '../prediction-record.ts'
 import type { Recorder } from '../record.ts'
 import { createQueue, type Entry } from './queue.ts'
@@ -77,7 +78,11 @@ export const createRecorder = (options: RecorderOptions): PredictionRecorder => 
     for (const { settle } of entries) settle(false)
   }
 
-  const accept = (record: PredictionRecord, settle: Entry['settle']): void => {
+  const accept = (
+    record: PredictionRecord,
+    span: RequestSpan | null,
+    settle: Entry['settle'],
+  ): void => {
     let encoded: EncodedRecord
     try {
       encoded = encodeRecord(record)
@@ -86,7 +91,7 @@ export const createRecorder = (options: RecorderOptions): PredictionRecorder => 
       count('dropped', 1)
       return settle(false)
     }
-    const entry = { record: encoded, settle }
+    const entry = { record: encoded, span, settle }
     if (isClosed || (queue.isFull && !makeRoom())) return drop([entry])
     count('queued', 1)
     queue.push(entry)
@@ -154,7 +159,11 @@ export const createRecorder = (options: RecorderOptions): PredictionRecorder => 
       if (segment === null) {
         segment = await disk.next()
         count('dropped', segment?.unreadable ?? 0)
-        fromSegment = (segment?.records ?? []).map((record) => ({ record, settle: () => {} }))
+        fromSegment = (segment?.records ?? []).map((record) => ({
+          record,
+          span: null,
+          settle: () => {},
+        }))
       }
       const batch = fromSegment.splice(0, batchLength(fromSegment))
       if (batch.length === 0) {
@@ -172,9 +181,12 @@ export const createRecorder = (options: RecorderOptions): PredictionRecorder => 
   /** Tries until it succeeds; false when the recorder was closed before. */
   const deliver = async (batch: Entry[], mayBeThere: boolean): Promise<boolean> => {
     const records = batch.map(({ record }) => record)
+    const requests = batch.flatMap(({ span }) => span ?? [])
     for (let attempt = 0; ; attempt += 1) {
       try {
-        const outcome = await withTimeLimit(timers, WRITE_LIMIT, () => sink.write(records))
+        const outcome = await withTimeLimit(timers, WRITE_LIMIT, () =>
+          sink.write(records, requests),
+        )
         if (isClosed) return false
         settleBatch(batch, outcome, mayBeThere || attempt > 0)
         return true
@@ -215,11 +227,11 @@ export const createRecorder = (options: RecorderOptions): PredictionRecorder => 
     get queued() {
       return queued()
     },
-    record: (record) => accept(record, () => {}),
-    recordAndWait: (record, milliseconds) =>
+    record: (record, span = null) => accept(record, span, () => {}),
+    recordAndWait: (record, milliseconds, span = null) =>
       new Promise((resolve) => {
         const cancel = timers.after(milliseconds, () => resolve(false))
-        accept(record, (committed) => {
+        accept(record, span, (committed) => {
           cancel()
           resolve(committed)
         })

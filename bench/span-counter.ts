@@ -1,0 +1,42 @@
+import { once } from 'node:events'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import protobuf from 'protobufjs'
+import { OTLP } from '#observability/testing/otlp-proto.ts'
+
+type Export = { resourceSpans: { scopeSpans: { spans: { name: string }[] }[] }[] }
+
+const message = protobuf.parse(OTLP).root.lookupType('ExportTraceServiceRequest')
+/** Longer than the exporter lets spans gather. */
+const LAST_SPANS_MS = 6_000
+
+/** An OTLP receiver that keeps what comes as it is, so that it costs little while a load runs, and counts later. */
+export const startSpanCounter = async () => {
+  let bodies: Buffer[] = []
+  const server = http.createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      bodies.push(Buffer.concat(chunks))
+      response.end()
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    forget: (): void => void (bodies = []),
+    /** Spans of this name, the last ones waited for. */
+    count: async (name: string): Promise<number> => {
+      await delay(LAST_SPANS_MS)
+      const exports = bodies.map((body) => message.decode(body) as unknown as Export)
+      const spans = exports
+        .flatMap(({ resourceSpans }) => resourceSpans)
+        .flatMap(({ scopeSpans }) => scopeSpans)
+        .flatMap((scope) => scope.spans)
+      return spans.filter((span) => span.name === name).length
+    },
+    close: (): void => void server.close(),
+  }
+}
