@@ -146,9 +146,34 @@ export const deliverySettings = {
   HOST_PORT: whole(1, 65535).default(8080).describe('Port of this machine that leads to it'),
 }
 
+/** Settings of `make monitoring` and `make status` beside those of the delivery tools. */
+export const monitoringSettings = {
+  PROMETHEUS_PORT: whole(1, 65535)
+    .default(9090)
+    .describe('Port of the Prometheus that make monitoring starts without a cluster'),
+  ALERTMANAGER_PORT: whole(1, 65535)
+    .default(9093)
+    .describe('Port of the Alertmanager that it starts'),
+  PROMETHEUS_URL: z
+    .string()
+    .regex(/^$|^https?:\/\/[^/]/, { error: 'must begin with http:// or https://' })
+    .default('')
+    .describe(
+      "Prometheus that make status asks; empty is the cluster's, or the one on PROMETHEUS_PORT",
+    ),
+}
+
 const deliverySchema = z.object(deliverySettings)
+const monitoringSchema = z.object({
+  ...deliverySettings,
+  ...monitoringSettings,
+  // Of the process that is watched.
+  METRICS_PORT: settings.METRICS_PORT,
+  DATA_DIRECTORY: settings.DATA_DIRECTORY,
+})
 
 export type DeliveryConfig = z.infer<typeof deliverySchema>
+export type MonitoringConfig = z.infer<typeof monitoringSchema>
 
 /** Thrown with one line per setting that does not fit: the rule, the value, and where it is documented. */
 export class ConfigError extends Error {}
@@ -212,3 +237,7 @@ export const readConfig = (environment: Environment = process.env): Config => {
 /** The settings of the delivery tools. Throws ConfigError as `readConfig` does. */
 export const readDeliveryConfig = (environment: Environment = process.env): DeliveryConfig =>
   parse(deliverySchema, environment)
+
+/** The settings of `make monitoring` and `make status`. Throws ConfigError as `readConfig` does. */
+export const readMonitoringConfig = (environment: Environment = process.env): MonitoringConfig =>
+  parse(monitoringSchema, environment)
