@@ -241,3 +241,7 @@ export const readDeliveryConfig = (environment: Environment = process.env): Deli
 /** The settings of `make monitoring` and `make status`. Throws ConfigError as `readConfig` does. */
 export const readMonitoringConfig = (environment: Environment = process.env): MonitoringConfig =>
   parse(monitoringSchema, environment)
+
+/** Whether a terminal is written to whose user has not refused colours (https://no-color.org). */
+export const wantsColour = (isTerminal: boolean, environment: Environment = process.env): boolean =>
+  isTerminal && (environment['NO_COLOR'] ?? '') === ''

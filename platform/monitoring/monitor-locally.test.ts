@@ -7,13 +7,15 @@ import { readMonitoringConfig } from '#platform/config.ts'
 import { freePort } from '#platform/testing/free-port.ts'
 import { ALERTMANAGER, needs, PROMETHEUS } from '#platform/testing/needs.ts'
 import { startTestProcess } from '#platform/testing/process.ts'
+import { call } from '#platform/tools/local-request.ts'
 import { temporaryFolder } from '#platform/testing/temporary-folder.ts'
 import { createGet } from './http-get.ts'
 import { checkPort } from './local-program.ts'
 import { monitorLocally } from './monitor-locally.ts'
 import { createPrometheusApi } from './prometheus-api.ts'
 
-const COMMAND = path.resolve(import.meta.dirname, 'monitoring-command.ts')
+const MONITORING = path.resolve(import.meta.dirname, 'monitoring-command.ts')
+const STATUS = path.resolve(import.meta.dirname, 'status-command.ts')
 const prometheus = needs('monitoring without a cluster', 'prometheus', PROMETHEUS)
 const alertmanager = needs('monitoring without a cluster', 'alertmanager', ALERTMANAGER)
 const suite = test.skipIf(prometheus === null || alertmanager === null)
@@ -30,9 +32,9 @@ const environment = async () => ({
   DATA_DIRECTORY: temporaryFolder(),
 })
 
-/** `npm run monitoring -- local` as a person calls it. */
-const startCommand = (settings: Record<string, string>, ...words: string[]) => {
-  const child = spawn(process.execPath, [COMMAND, ...words], {
+/** A command as `npm run` calls it. */
+const startCommand = (command: string, settings: Record<string, string>, ...words: string[]) => {
+  const child = spawn(process.execPath, [command, ...words], {
     env: { PATH: process.env['PATH'], ...settings },
   })
   let output = ''
@@ -47,11 +49,18 @@ const startCommand = (settings: Record<string, string>, ...words: string[]) => {
   return { child, ended, output: () => output }
 }
 
+/** What `make status` prints. */
+const statusOf = async (settings: Record<string, string>): Promise<string> => {
+  const { ended, output } = startCommand(STATUS, settings)
+  expect(await ended, output()).toBe(0)
+  return output()
+}
+
 suite(
   'it waits for Inlet, sees it, has every rule, and ends both programs at Ctrl+C',
   async () => {
     const settings = await environment()
-    const { child, ended, output } = startCommand(settings, 'local')
+    const { child, ended, output } = startCommand(MONITORING, settings, 'local')
     await expect.poll(output, { timeout: 30_000 }).toContain('Inlet does not answer on port')
     expect(output()).toMatch(/inlet {2}0 of 1 up {2}http:\/\/127\.0\.0\.1:\d+\/metrics: \S/)
 
@@ -78,8 +87,33 @@ suite(
       { url: `http://127.0.0.1:${settings.ALERTMANAGER_PORT}/api/v2/alerts` },
     ])
 
+    const port = (await inlet.port())!
+    const shown = { ...settings, HOST_PORT: String(port) }
+    const body = { model: 'iris', features: [[5.1, 3.5, 1.4, 0.2]] }
+    const askAndLook = async (): Promise<string> => {
+      await call({ port, path: '/api/v1/predict', body })
+      return statusOf(shown)
+    }
+    // A rate wants two scrapes with a request between them.
+    await expect
+      .poll(askAndLook, { timeout: 40_000, interval: 1_000 })
+      .toMatch(/^iris +1\.0\.0 +default +- +\d+\.\d +\d+\.\d +\d+\.\d +0\.0 % +1\.000 /m)
+    const screen = await statusOf(shown)
+    expect(screen).toContain(`by Prometheus at http://localhost:${settings.PROMETHEUS_PORT}\n`)
+    expect(screen).toMatch(/^gateway +\d+\.\d req\/s, 0\.0 % 5xx$/m)
+    expect(screen).toMatch(/^recorder +0 rows wait, 0 lost; database up$/m)
+    // Colours are for terminals.
+    expect(screen).not.toContain('\u001B')
+
     child.kill('SIGINT')
     expect(await ended).toBe(0)
+    const alone = await statusOf(shown)
+    expect(alone).toContain(
+      '/metrics, one process since its start (no Prometheus: make monitoring)',
+    )
+    expect(alone).toMatch(/^iris +1\.0\.0 +default +- +- +\d+\.\d +\d+\.\d +0\.0 % +1\.000 /m)
+    expect(alone).toMatch(/^alerts +not known without Prometheus$/m)
+    expect(alone).toMatch(/^not asked +http:\/\/localhost:\d+ does not answer/m)
     await checkPort(Number(settings.PROMETHEUS_PORT), 'PROMETHEUS_PORT')
     await checkPort(Number(settings.ALERTMANAGER_PORT), 'ALERTMANAGER_PORT')
   },
@@ -126,7 +160,7 @@ test.each([
   [['local'], { PROMETHEUS_PORT: 'x' }, 'PROMETHEUS_PORT: must be a whole number from 1 to 65535'],
   [['local'], { PROMETHEUS_URL: 'ftp://x' }, 'PROMETHEUS_URL: must begin with http:// or https://'],
 ])('called with %j and %o it says what fits', async (words, settings, said) => {
-  const { ended, output } = startCommand(settings, ...words)
+  const { ended, output } = startCommand(MONITORING, settings, ...words)
   expect(await ended).toBe(1)
   expect(output()).toContain(said)
   expect(output()).not.toContain('    at ')
