@@ -130,6 +130,16 @@ export const settings = {
     .string()
     .default('')
     .describe('OTLP receiver for traces; empty sends none'),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: z
+    .string()
+    .regex(/^$|^https?:\/\/[^/]/, { error: 'must begin with http:// or https://' })
+    .default('')
+    .describe(
+      'OTLP receiver that all metrics are pushed to, with its path; empty shows them to be scraped, never both',
+    ),
+  OTEL_METRIC_EXPORT_INTERVAL: whole(100, 3_600_000)
+    .default(5_000)
+    .describe('Milliseconds between two pushes of the metrics'),
 }
 
 const schema = z.object(settings)
@@ -144,6 +154,12 @@ export const deliverySettings = {
     .default('inlet')
     .describe('Name of the kind cluster'),
   HOST_PORT: whole(1, 65535).default(8080).describe('Port of this machine that leads to it'),
+  METRICS: z
+    .enum(['scrape', 'push'])
+    .default('scrape')
+    .describe(
+      'How make deploy lets Prometheus get the metrics of gateway and functions; push is by OTLP',
+    ),
 }
 
 /** Settings of `make monitoring` and `make status` beside those of the delivery tools. */

@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono'
 import { cors } from 'hono/cors'
 import type { Logger } from '#observability/logger.ts'
 import type { Instruments } from '#observability/metrics.ts'
-import { METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
+import type { Telemetry } from '#observability/telemetry.ts'
 import type { TracePosition, Tracing } from '#observability/tracing.ts'
 import { closeMethods } from '#platform/runtime/close-methods.ts'
 import { InletError, toInletError } from '#platform/runtime/errors.ts'
@@ -10,6 +10,7 @@ import { NO_ROUTE } from '#platform/runtime/count-strays.ts'
 import { HEADERS, requestIdOf, traceIdOf } from '#platform/runtime/identify.ts'
 import { causeOf, levelOf, milliseconds } from '#platform/runtime/log-prediction.ts'
 import { respondWithProblem } from '#platform/runtime/respond.ts'
+import { showMetrics } from '#platform/runtime/show-metrics.ts'
 import { createRequestCounter } from './count-requests.ts'
 import { addPages } from './pages.ts'
 import type { Route, RouteOptions } from './route.ts'
@@ -25,7 +26,7 @@ export type GatewayOptions = RouteOptions & {
   logger: Logger
   tracing: Tracing
   /** The Prometheus text page of this process. */
-  metricsPage: () => Promise<string>
+  metricsPage: Telemetry['page']
   corsOrigins: readonly string[]
   /** The project's version, for the OpenAPI document. */
   version: string
@@ -109,9 +110,7 @@ export const createGateway = (options: GatewayOptions): Hono => {
       ),
     )
   }
-  app.get('/metrics', async (context) =>
-    context.body(await metricsPage(), 200, { 'content-type': METRICS_CONTENT_TYPE }),
-  )
+  app.get('/metrics', () => showMetrics(metricsPage))
   app.get('/openapi.json', async (context) => {
     // Only who reads the document needs the generator.
     const { createOpenApiDocument } = await import('./openapi.ts')

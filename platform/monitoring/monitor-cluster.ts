@@ -13,7 +13,12 @@ import { checkRules, describeTargets, untilTargetsUp } from './check-prometheus.
 import { describeGrafana } from './grafana-state.ts'
 import { createPrometheusApi } from './prometheus-api.ts'
 
-const SCRAPES = path.resolve(import.meta.dirname, '../deploy/base/prometheus/prometheus.yaml')
+const DEPLOY = path.resolve(import.meta.dirname, '../deploy')
+/** Prometheus' configuration, by how it gets the metrics. */
+const CONFIGURATIONS = {
+  scrape: 'base/prometheus/prometheus.yaml',
+  push: 'overlays/otlp/prometheus.yaml',
+}
 /** What watches; all else of a deployment is left as it is. */
 const PARTS = new Set(['prometheus', 'alertmanager', 'grafana', 'metrics-adapter'])
 const NAME = 'app.kubernetes.io/name'
@@ -26,16 +31,19 @@ export const isMonitoring = ({ kind, metadata }: KubernetesObject): boolean =>
   PARTS.has(metadata.labels?.[NAME] ?? '') ||
   (kind === 'NetworkPolicy' && metadata.name === 'from-kourier')
 
-const jobs = async (): Promise<string[]> => {
-  const { scrape_configs } = parse(await readFile(SCRAPES, 'utf8')) as {
+type Metrics = MonitoringConfig['METRICS']
+
+const jobs = async (metrics: Metrics): Promise<string[]> => {
+  const file = path.join(DEPLOY, CONFIGURATIONS[metrics])
+  const { scrape_configs } = parse(await readFile(file, 'utf8')) as {
     scrape_configs: { job_name: string }[]
   }
   return scrape_configs.map(({ job_name }) => job_name)
 }
 
-const apply = async (kubectl: Kubectl): Promise<void> => {
+const apply = async (kubectl: Kubectl, metrics: Metrics): Promise<void> => {
   // Of the gateway nothing is applied, so that its image need not be built.
-  const { before } = await renderBase(await baseImages('inlet/gateway:unused'))
+  const { before } = await renderBase(await baseImages('inlet/gateway:unused'), metrics)
   await kubectl.apply(before.filter(isMonitoring))
   const watch = watchCluster(kubectl)
   const waited = ['prometheus', 'alertmanager'].map((name) =>
@@ -49,7 +57,7 @@ const apply = async (kubectl: Kubectl): Promise<void> => {
  * Throws DeliveryError when a scrape job has no target that is up, or a rule fails.
  */
 export const monitorCluster = async (config: MonitoringConfig): Promise<void> => {
-  const { CLUSTER: cluster, HOST_PORT: port } = config
+  const { CLUSTER: cluster, HOST_PORT: port, METRICS: metrics } = config
   const kubectl = createKubectl(cluster)
   const steps = createSteps()
   const prometheus = createPrometheusApi(`http://prometheus.localhost:${port}`)
@@ -63,10 +71,10 @@ export const monitorCluster = async (config: MonitoringConfig): Promise<void> =>
     say(`kind-${cluster} answers`)
   })
   await steps.run('monitoring', async (say) => {
-    await apply(kubectl)
+    await apply(kubectl, metrics)
     say('ready: prometheus, alertmanager')
   })
-  const scraped = await jobs()
+  const scraped = await jobs(metrics)
   const targets = await steps.run('targets', async (say) => {
     const found = await untilTargetsUp(prometheus, scraped, TARGET_SECONDS)
     say(`each of ${scraped.length} jobs has some that are up`)

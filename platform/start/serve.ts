@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { createLogger, type Logger } from '#observability/logger.ts'
 import { createInstruments } from '#observability/metrics.ts'
-import { createTelemetry, METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
+import { createTelemetry, type Telemetry } from '#observability/telemetry.ts'
 import { noTracing, startTracing } from '#observability/tracing.ts'
 import type { Config } from '#platform/config.ts'
 import { createStrayCounter } from '#platform/runtime/count-strays.ts'
 import type { InletFunction } from '#platform/runtime/create-function.ts'
 import type { Model } from '#platform/runtime/read-models.ts'
 import type { Fetch } from '#platform/runtime/fetch.ts'
+import { showMetrics } from '#platform/runtime/show-metrics.ts'
 import { listen, type Listener } from './listen.ts'
 import { openStorage } from './open-storage.ts'
 import { endPhase, recordStart, tellStart } from './start-phases.ts'
@@ -22,6 +23,21 @@ export type Running = {
   close(): Promise<void>
 }
 
+/** Scraped, or pushed where a receiver is set: only then the parts for that are loaded. */
+const openTelemetry = async (config: Config, logger: Logger): Promise<Telemetry> => {
+  const url = config.OTEL_EXPORTER_OTLP_METRICS_ENDPOINT
+  if (url === '') return createTelemetry()
+  const { createPushTelemetry } = await import('#observability/push-telemetry.ts')
+  const serviceName = {
+    all: 'inlet',
+    gateway: 'gateway',
+    migrate: 'migrate',
+    function: config.FUNCTION,
+  }
+  const intervalMs = config.OTEL_METRIC_EXPORT_INTERVAL
+  return createPushTelemetry({ url, intervalMs, serviceName: serviceName[config.ROLE], logger })
+}
+
 /** Of the time to stop, what requests in progress may take; the rest is for their records. */
 const ANSWER_SHARE = 0.5
 
@@ -31,7 +47,7 @@ const ANSWER_SHARE = 0.5
  */
 export const serve = async (config: Config): Promise<Running> => {
   const logger = createLogger(config.LOG_LEVEL)
-  const telemetry = createTelemetry()
+  const telemetry = await openTelemetry(config, logger)
   const instruments = createInstruments(telemetry.meter)
   const closing: (() => Promise<void>)[] = [telemetry.close]
   const close = async (): Promise<void> => {
@@ -89,9 +105,8 @@ export const serve = async (config: Config): Promise<Running> => {
       strict: isLocal || config.ALLOWED_HOSTS.length > 0,
       onMisdirected,
     })
-    if (config.METRICS_PORT !== 0) {
-      const page: Fetch = async () =>
-        new Response(await telemetry.page(), { headers: { 'content-type': METRICS_CONTENT_TYPE } })
+    if (config.METRICS_PORT !== 0 && telemetry.page !== null) {
+      const page: Fetch = () => showMetrics(telemetry.page)
       const metricsOnly = createVirtualHosts({
         fallback: page,
         functions: new Map(),
