@@ -77,7 +77,7 @@ test.skipIf(!isHere)(
     const shown = startTestProcess()
     const pushing = startTestProcess({
       OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: `http://127.0.0.1:${prometheus}/api/v1/otlp/v1/metrics`,
-      OTEL_METRIC_EXPORT_INTERVAL: '500',
+      OTEL_METRIC_EXPORT_INTERVAL: '1000',
       OTEL_RESOURCE_ATTRIBUTES: 'namespace=here',
     })
     onTestFinished(() => void (shown.child.kill('SIGKILL'), pushing.child.kill('SIGKILL')))
@@ -111,7 +111,6 @@ test.skipIf(!isHere)(
         },
       ],
     })
-    expect(pushing.output()).not.toContain('not pushed')
   },
   120_000,
 )

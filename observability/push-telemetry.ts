@@ -20,8 +20,6 @@ export type PushOptions = {
   logger: Logger
 }
 
-const SUCCESS = 0
-
 /** Runs reads before each collection, as a page does. */
 class ReadingReader extends PeriodicExportingMetricReader {
   readonly reads: (() => void)[] = []
@@ -38,7 +36,7 @@ const logOutcome = (exporter: OTLPMetricExporter, url: string, logger: Logger): 
   let hasFailed = false
   exporter.export = (metrics, done) =>
     send(metrics, (result) => {
-      const fails = Number(result.code) !== SUCCESS
+      const fails = result.error !== undefined
       if (fails && !hasFailed)
         logger.warn({ url, reason: result.error?.message }, 'metrics not pushed')
       if (!fails && hasFailed) logger.info({ url }, 'metrics are pushed again')

@@ -144,8 +144,8 @@ test('the screen has a row for each version and fits a terminal of 120 columns',
 
 test('on a terminal what is wrong is coloured, unless its user wants none', () => {
   const screen = statusScreen(status, now, coloured)
-  expect(screen).toMatch(/\u001B\[33miris /)
-  expect(screen).toMatch(/\u001B\[31msentiment .*20 %/)
+  expect(screen).toContain('\u001B[33miris ')
+  expect(screen).toContain('\u001B[31msentiment ')
   expect(screen).toMatch(/^digits /m)
   expect(wantsColour(true, {})).toBe(true)
   expect(wantsColour(true, { NO_COLOR: '' })).toBe(true)
