@@ -89,6 +89,15 @@ e2e: install ## All cluster tests, some ten minutes, on what make deploy made
 demo: install ## Watch a model wake, scale out and fall asleep under load
 	@npm run --silent demo
 
+##@ Watch it
+.PHONY: monitoring
+monitoring: install ## Prometheus, Alertmanager, Grafana: in the cluster, or without one on this machine
+	@npm run --silent monitoring
+
+.PHONY: status
+status: install ## Models, traffic, rates, times, drift and alerts on one screen (WATCH=1: again and again)
+	@npm run --silent status -- $(if $(WATCH),--watch)
+
 ##@ Models
 .PHONY: data
 data: ## Write the raw tables that models learn from

@@ -4,7 +4,7 @@
  */
 import { createNoopMeter } from '@opentelemetry/api'
 import { createLogger } from '#observability/logger.ts'
-import { createInstruments } from '#observability/metrics.ts'
+import { createInstruments } from '#observability/instruments.ts'
 import { createTelemetry } from '#observability/telemetry.ts'
 import { startTracing } from '#observability/otlp-tracing.ts'
 import { noTracing } from '#observability/tracing.ts'

@@ -4,6 +4,7 @@ import type { Database } from './database.ts'
 import { models, modelVersions, predictionFeedback, predictions } from './schema.ts'
 import { describeFeedback } from './testing/feedback-contract.ts'
 import { describeHistory } from './testing/history-contract.ts'
+import { describeLoggedRows } from './testing/logged-rows-contract.ts'
 import { describeModelVersions } from './testing/model-versions-contract.ts'
 import { describePlans } from './testing/plans-contract.ts'
 import { describeSink } from './testing/sink-contract.ts'
@@ -24,6 +25,7 @@ export const describeDatabase = (name: string, open: () => Promise<Database>): v
     describeSink(database)
     describeHistory(database)
     describeFeedback(database)
+    describeLoggedRows(database)
     describePlans(database)
   })
 }

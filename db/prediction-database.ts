@@ -10,6 +10,7 @@ import {
   type HistoryQuery,
 } from './history.ts'
 import { listLabelled, type LabelledQuery } from './labelled.ts'
+import { countLoggedRows } from './logged-rows.ts'
 import { registerModelVersion, type ModelVersion } from './model-versions.ts'
 import { createPredictionSink } from './prediction-sink.ts'
 import { readJudgedSince, readQuality, type Period } from './quality.ts'
@@ -30,6 +31,7 @@ export const openPredictionDatabase = async (options: DatabaseOptions) => {
     labelled: (query: LabelledQuery) => listLabelled(database, query),
     quality: (period: Period) => readQuality(database, period),
     judgedSince: (from: Date) => readJudgedSince(database, from),
+    countLoggedRows: (after: Date, until: Date) => countLoggedRows(database, after, until),
     register: (version: ModelVersion) => registerModelVersion(database, version),
     /** Whether the database answers. */
     reachable: () =>

@@ -7,6 +7,8 @@ const ORDER = [
   'records',
   'security',
   'traffic',
+  // Its function sleeps while the next file waits for that too.
+  'monitoring',
   'from-zero',
   'scaling',
   'rolling-update',

@@ -2,6 +2,7 @@ import { glob, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import { QUERIES } from '#platform/monitoring/status-queries.ts'
 import { LABELS } from './labels.ts'
 import { METRICS, type Metric } from './metrics.ts'
 import { RECORDED, withoutWindow } from './recorded-metrics.ts'
@@ -59,6 +60,11 @@ const documents = await filesOf(['docs/*.md', '*.md'])
 describe('what is asked for exists', () => {
   test.each([...asked].filter(([, expressions]) => expressions.length > 0))('%s', (_, some) => {
     expect(some.flatMap(unknownIn)).toEqual([])
+  })
+
+  test.each(Object.entries(QUERIES))('make status: %s', (_, expression) => {
+    expect(namesIn(expression)).not.toEqual([])
+    expect(unknownIn(expression)).toEqual([])
   })
 
   test('rules, the metrics adapter and scaling were looked at', () => {

@@ -130,6 +130,14 @@ export const METRICS = {
     labels: [],
     description: 'Rows that wait to be written to the prediction log',
   },
+  loggedRows: {
+    name: 'prediction_log_rows_total',
+    kind: 'counter',
+    unit: 'rows',
+    labels: ['model_name', 'version'],
+    description:
+      'Rows that the prediction log got since this gateway started, however the function was called; every gateway counts all of them, every half a minute: take the largest, not the sum',
+  },
   apiRequests: {
     name: 'api_requests_total',
     kind: 'counter',

@@ -7,8 +7,11 @@ export type Telemetry = {
   readonly meter: Meter
   /** Runs before each page is made, for gauges that are read rather than set. */
   beforeCollect(read: () => void): void
-  /** The Prometheus text page: application metrics by OpenTelemetry, process metrics by prom-client. */
-  page(): Promise<string>
+  /**
+   * The Prometheus text page: application metrics by OpenTelemetry, process metrics by prom-client.
+   * Null where they are pushed.
+   */
+  readonly page: (() => Promise<string>) | null
   close(): Promise<void>
 }
 
@@ -30,7 +33,7 @@ export const createProcessMetrics = (): Registry => {
 }
 
 /** One meter and one page for a process. */
-export const createTelemetry = (): Telemetry => {
+export const createTelemetry = (): Telemetry & { readonly page: () => Promise<string> } => {
   const exporter = new PrometheusExporter({ preventServerStart: true })
   const provider = new MeterProvider({ readers: [exporter] })
   const serializer = new PrometheusSerializer('', false, undefined, true, true)

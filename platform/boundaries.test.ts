@@ -73,3 +73,12 @@ test('data flows down: nothing below the platform imports from above, but for ty
   )
   expect(upward.map(({ file }) => file)).toEqual([])
 })
+
+test('what pushes metrics is loaded only by a process that pushes', () => {
+  const statement =
+    /^import\s+(?!type\s)[^;]*?from\s+'(?:.*push-telemetry\.ts|@opentelemetry\/exporter-metrics-otlp)/m
+  expect(shipped.filter(({ text }) => statement.test(text)).map(({ file }) => file)).toEqual([
+    'observability/push-telemetry.ts',
+  ])
+  expect(importing(/push-telemetry\.ts$/)).toEqual(['platform/start/serve.ts'])
+})

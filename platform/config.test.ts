@@ -1,7 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { deliverySettings, readConfig, readDeliveryConfig, settings } from './config.ts'
+import {
+  deliverySettings,
+  monitoringSettings,
+  readConfig,
+  readMonitoringConfig,
+  settings,
+} from './config.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const defaults = readConfig({})
@@ -46,8 +52,9 @@ test('docs/DEPLOYMENT.md lists every setting with its default and meaning, and n
   const text = await readFile(path.join(root, 'docs/DEPLOYMENT.md'), 'utf8')
   const rows = [...text.matchAll(/^\| `([A-Z_0-9]+)` \| (.*?) \| (.*) \|$/gm)]
   const documented = rows.map(([, name, standard, meaning]) => [name, { standard, meaning }])
-  const standards: Record<string, unknown> = { ...defaults, ...readDeliveryConfig({}) }
-  const expected = Object.entries({ ...settings, ...deliverySettings }).map(([name, schema]) => {
+  const standards: Record<string, unknown> = { ...defaults, ...readMonitoringConfig({}) }
+  const all = { ...settings, ...deliverySettings, ...monitoringSettings }
+  const expected = Object.entries(all).map(([name, schema]) => {
     const value = standards[name]
     const isEmpty = value === '' || (Array.isArray(value) && value.length === 0)
     const shown = name === 'FUNCTIONS_DIRECTORY' ? 'functions' : String(value)

@@ -150,6 +150,16 @@ export const settings = {
     .max(1, { error: SHARE })
     .default(1)
     .describe('Share of traces that a sampler with traceidratio keeps, 0 to 1'),
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: z
+    .string()
+    .regex(/^$|^https?:\/\/[^/]/, { error: 'must begin with http:// or https://' })
+    .default('')
+    .describe(
+      'OTLP receiver that all metrics are pushed to, with its path; empty shows them to be scraped, never both',
+    ),
+  OTEL_METRIC_EXPORT_INTERVAL: whole(100, 3_600_000)
+    .default(5_000)
+    .describe('Milliseconds between two pushes of the metrics'),
 }
 
 const schema = z.object(settings)
@@ -164,11 +174,42 @@ export const deliverySettings = {
     .default('inlet')
     .describe('Name of the kind cluster'),
   HOST_PORT: whole(1, 65535).default(8080).describe('Port of this machine that leads to it'),
+  METRICS: z
+    .enum(['scrape', 'push'])
+    .default('scrape')
+    .describe(
+      'How make deploy lets Prometheus get the metrics of gateway and functions; push is by OTLP',
+    ),
+}
+
+/** Settings of `make monitoring` and `make status` beside those of the delivery tools. */
+export const monitoringSettings = {
+  PROMETHEUS_PORT: whole(1, 65535)
+    .default(9090)
+    .describe('Port of the Prometheus that make monitoring starts without a cluster'),
+  ALERTMANAGER_PORT: whole(1, 65535)
+    .default(9093)
+    .describe('Port of the Alertmanager that it starts'),
+  PROMETHEUS_URL: z
+    .string()
+    .regex(/^$|^https?:\/\/[^/]/, { error: 'must begin with http:// or https://' })
+    .default('')
+    .describe(
+      "Prometheus that make status asks; empty is the cluster's, or the one on PROMETHEUS_PORT",
+    ),
 }
 
 const deliverySchema = z.object(deliverySettings)
+const monitoringSchema = z.object({
+  ...deliverySettings,
+  ...monitoringSettings,
+  // Of the process that is watched.
+  METRICS_PORT: settings.METRICS_PORT,
+  DATA_DIRECTORY: settings.DATA_DIRECTORY,
+})
 
 export type DeliveryConfig = z.infer<typeof deliverySchema>
+export type MonitoringConfig = z.infer<typeof monitoringSchema>
 
 /** Thrown with one line per setting that does not fit: the rule, the value, and where it is documented. */
 export class ConfigError extends Error {}
@@ -238,3 +279,11 @@ export const readConfig = (environment: Environment = process.env): Config => {
 /** The settings of the delivery tools. Throws ConfigError as `readConfig` does. */
 export const readDeliveryConfig = (environment: Environment = process.env): DeliveryConfig =>
   parse(deliverySchema, environment)
+
+/** The settings of `make monitoring` and `make status`. Throws ConfigError as `readConfig` does. */
+export const readMonitoringConfig = (environment: Environment = process.env): MonitoringConfig =>
+  parse(monitoringSchema, environment)
+
+/** Whether a terminal is written to whose user has not refused colours (https://no-color.org). */
+export const wantsColour = (isTerminal: boolean, environment: Environment = process.env): boolean =>
+  isTerminal && (environment['NO_COLOR'] ?? '') === ''

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '../database.ts'
 import { rowsOf } from '../database.ts'
 import { deletionOfOldest, newestPredictions, predictionsById } from '../history-queries.ts'
+import { loggedRows } from '../logged-rows.ts'
 import { oldestLabelled } from '../labelled.ts'
 import { answersByBucket, judgedByBin, judgedSince } from '../quality-queries.ts'
 
@@ -95,6 +96,11 @@ export const describePlans = (database: () => Database): void => {
         ['later ones with feedback', oldestLabelled(handle, { ...labelled, after }), 2 * 51],
         ['the answers of an hour', answersByBucket(handle, hour), seconds],
         ['the feedback of an hour', judgedByBin(handle, hour), seconds / JUDGED_EACH],
+        [
+          'how many in an hour',
+          loggedRows(handle, new Date(Date.UTC(2026, 0, 1) + (ROWS - seconds) * 1000), to),
+          seconds,
+        ],
         ['all feedback since', judgedSince(handle, middle), ROWS / 2 / JUDGED_EACH + 1],
       ]
       for (const [name, query, most] of queries) {

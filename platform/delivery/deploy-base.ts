@@ -1,3 +1,4 @@
+import type { DeliveryConfig } from '#platform/config.ts'
 import { readVersions } from '#platform/deploy/read-versions.ts'
 import { isReady } from './is-ready.ts'
 import type { Kubectl } from './kubectl.ts'
@@ -27,11 +28,20 @@ export const baseImages = async (gateway: string): Promise<Images> => {
   ])
 }
 
+/** How Prometheus gets the metrics of gateway and functions. */
+type Metrics = DeliveryConfig['METRICS']
+
+const OVERLAYS = {
+  scrape: 'platform/deploy/overlays/kind',
+  push: 'platform/deploy/overlays/otlp',
+} as const satisfies Record<Metrics, string>
+
 /** Everything beside the functions, in the two parts that a migration stands between. */
 export const renderBase = async (
   images: Images,
+  metrics: Metrics = 'scrape',
 ): Promise<{ before: KubernetesObject[]; gateway: KubernetesObject[] }> => {
-  const objects = await render({ resources: ['platform/deploy/overlays/kind'], images })
+  const objects = await render({ resources: [OVERLAYS[metrics]], images })
   const isGateway = ({ kind, metadata }: KubernetesObject): boolean =>
     kind === 'Deployment' && metadata.name === 'gateway'
   return {

@@ -43,7 +43,7 @@ const allOrReasons = async <Value>(promises: readonly Promise<Value>[]): Promise
 }
 
 const deploy = async (): Promise<void> => {
-  const { CLUSTER: cluster, HOST_PORT: port } = readDeliveryConfig()
+  const { CLUSTER: cluster, HOST_PORT: port, METRICS: metrics } = readDeliveryConfig()
   const steps = createSteps()
   const kubectl = createKubectl(cluster)
   const watch = watchCluster(kubectl)
@@ -70,7 +70,7 @@ const deploy = async (): Promise<void> => {
     say(images === 0 ? `${where} had them all` : `${counted(images, 'image')} into ${where}`)
   })
   const images = await baseImages(imageOf('gateway'))
-  const base = await renderBase(images)
+  const base = await renderBase(images, metrics)
   await steps.run('database', async (say) => {
     const secrets = await applyBase(kubectl, watch, base.before)
     say(secrets.length === 0 ? 'ready' : `ready; new Secrets: ${secrets.join(', ')}`)
@@ -83,7 +83,7 @@ const deploy = async (): Promise<void> => {
     const deployed = await allOrReasons(
       models.map(async ({ card }) => {
         const rendered = Object.keys(card.versions).map((version) =>
-          renderFunction(card.name, version, imageOf(card.name)),
+          renderFunction(card.name, version, imageOf(card.name), metrics),
         )
         return deployFunction(kubectl, watch, cluster, card, await Promise.all(rendered))
       }),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { DeliveryConfig } from '#platform/config.ts'
 import type { KnativeService, KubernetesObject } from './kubernetes-objects.ts'
 import { NAMESPACE } from './kubectl.ts'
 import { render } from './render.ts'
@@ -35,6 +36,14 @@ const environmentPatch = (version: string) => ({
   ]),
 })
 
+type Metrics = DeliveryConfig['METRICS']
+
+/** What else a function has, by how its metrics reach Prometheus. */
+const COMPONENTS = {
+  scrape: [],
+  push: ['platform/deploy/overlays/otlp-function'],
+} as const satisfies Record<Metrics, readonly string[]>
+
 export type RenderedVersion = { version: string; service: KubernetesObject; content: string }
 
 /** One version of a model as a Knative Service: its service.yaml, what every function has, its image and labels. */
@@ -42,10 +51,11 @@ export const renderFunction = async (
   model: string,
   version: string,
   image: string,
+  metrics: Metrics = 'scrape',
 ): Promise<RenderedVersion> => {
   const [rendered] = await render({
     resources: [`functions/${model}/service.yaml`],
-    components: ['platform/deploy/function'],
+    components: ['platform/deploy/function', ...COMPONENTS[metrics]],
     images: new Map([['inlet/function', image]]),
     patches: [environmentPatch(version)],
   })

@@ -136,6 +136,7 @@ suite('Kourier leads to a port that its Service has, by number', () => {
   )
   const ingresses = kind('Ingress', KIND)
   expect(ingresses.map(({ metadata }) => metadata.name)).toEqual([
+    'alertmanager',
     'gateway',
     'grafana',
     'prometheus',

@@ -2,7 +2,7 @@ import { Hono, type Context } from 'hono'
 import { cors } from 'hono/cors'
 import type { Logger } from '#observability/logger.ts'
 import type { Instruments } from '#observability/instruments.ts'
-import { METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
+import type { Telemetry } from '#observability/telemetry.ts'
 import type { RequestTrace, Tracing } from '#observability/tracing.ts'
 import { closeMethods } from '#platform/runtime/close-methods.ts'
 import { InletError, toInletError } from '#platform/runtime/errors.ts'
@@ -11,6 +11,7 @@ import { HEADERS, traceHeadersOf } from '#platform/runtime/identify.ts'
 import { milliseconds } from '#platform/runtime/log-prediction.ts'
 import { logRequest, namesOf, PROBES } from '#platform/runtime/log-request.ts'
 import { respondWithProblem } from '#platform/runtime/respond.ts'
+import { showMetrics } from '#platform/runtime/show-metrics.ts'
 import { createRequestCounter } from './count-requests.ts'
 import { addPages, logPage, PAGES } from './pages.ts'
 import type { Route, RouteOptions } from './route.ts'
@@ -26,7 +27,7 @@ export type GatewayOptions = RouteOptions & {
   logger: Logger
   tracing: Tracing
   /** The Prometheus text page of this process. */
-  metricsPage: () => Promise<string>
+  metricsPage: Telemetry['page']
   corsOrigins: readonly string[]
   /** The project's version, for the OpenAPI document. */
   version: string
@@ -102,9 +103,7 @@ export const createGateway = (options: GatewayOptions): Hono => {
     )
   }
   for (const path of PAGES) app.use(path, logPage(logger, path))
-  app.get('/metrics', async (context) =>
-    context.body(await metricsPage(), 200, { 'content-type': METRICS_CONTENT_TYPE }),
-  )
+  app.get('/metrics', () => showMetrics(metricsPage))
   app.get('/openapi.json', async (context) => {
     // Only who reads the document needs the generator.
     const { createOpenApiDocument } = await import('./openapi.ts')

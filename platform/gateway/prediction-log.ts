@@ -1,6 +1,7 @@
 import type { Feedback } from '#db/feedback.ts'
 import type { HistoryQuery, StoredPrediction } from '#db/history.ts'
 import type { LabelledQuery } from '#db/labelled.ts'
+import type { LoggedRows } from '#db/logged-rows.ts'
 import type { AnswerCount, JudgedBin, JudgedTotal, Period } from '#db/quality.ts'
 
 /** The gateway's view of the prediction log: it reads, judges and deletes; functions write. */
@@ -16,6 +17,8 @@ export type PredictionLog = {
   ): Promise<{ rows: AsyncIterable<StoredPrediction>; nextCursor: string | null }>
   quality(period: Period): Promise<{ answers: AnswerCount[]; judged: JudgedBin[] }>
   judgedSince(from: Date): Promise<JudgedTotal[]>
+  /** By version: rows created after a time, and how many of these until another one. */
+  countLoggedRows(after: Date, until: Date): Promise<LoggedRows[]>
   /** Whether there was such a row. */
   delete(id: string): Promise<boolean>
   /** Whether the database answers. */

@@ -1,7 +1,7 @@
 import { Hono, type Context } from 'hono'
 import type { Logger } from '#observability/logger.ts'
 import type { Instruments } from '#observability/instruments.ts'
-import { METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
+import type { Telemetry } from '#observability/telemetry.ts'
 import type { Tracing } from '#observability/tracing.ts'
 import { answerPrediction, modelNotReady } from './answer-prediction.ts'
 import type { BodyLimits } from './check.ts'
@@ -16,6 +16,7 @@ import { createObserver, type ModelIdentity, type Observer } from './observe.ts'
 import type { Model } from './read-models.ts'
 import type { Recorder, RecordPolicy } from './record.ts'
 import { respondWithProblem } from './respond.ts'
+import { showMetrics } from './show-metrics.ts'
 
 export type ServingOptions = {
   /** What the cluster calls this deployment of the version; `local` without a cluster. */
@@ -28,7 +29,7 @@ export type ServingOptions = {
   limits: BodyLimits
   gatewayToken: string
   /** The Prometheus text page of this process. */
-  metricsPage: () => Promise<string>
+  metricsPage: Telemetry['page']
 }
 
 export type FunctionOptions = ServingOptions &
@@ -94,9 +95,7 @@ const serveFunction = (
     if (!isReady()) throw modelNotReady(model)
     return context.json({ status: 'ready', ...model })
   })
-  app.get('/metrics', async (context) =>
-    context.body(await metricsPage(), 200, { 'content-type': METRICS_CONTENT_TYPE }),
-  )
+  app.get('/metrics', () => showMetrics(metricsPage))
   closeMethods(app)
   app.notFound(() => {
     const detail = 'A function answers at /predict, /health, /ready and /metrics'

@@ -193,6 +193,7 @@ export const openStorage = (
       labelled: async (query) => (await database()).labelled(query),
       quality: async (period) => (await database()).quality(period),
       judgedSince: async (from) => (await database()).judgedSince(from),
+      countLoggedRows: async (after, until) => (await database()).countLoggedRows(after, until),
       reachable: watched.reachable,
     },
     close: async () => {

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { createLogger, type Logger } from '#observability/logger.ts'
 import { createInstruments } from '#observability/instruments.ts'
-import { createTelemetry, METRICS_CONTENT_TYPE } from '#observability/telemetry.ts'
-import { noTracing, type Tracing } from '#observability/tracing.ts'
 import type { Config } from '#platform/config.ts'
 import { createStrayCounter, NO_ROUTE } from '#platform/runtime/count-strays.ts'
 import type { InletFunction } from '#platform/runtime/create-function.ts'
 import { logRequest, namesOf } from '#platform/runtime/log-request.ts'
 import type { Model } from '#platform/runtime/read-models.ts'
 import type { Fetch } from '#platform/runtime/fetch.ts'
+import { showMetrics } from '#platform/runtime/show-metrics.ts'
 import { listen, type Listener } from './listen.ts'
 import { openStorage } from './open-storage.ts'
+import { openTelemetry, openTracing } from './open-telemetry.ts'
 import { endPhase, recordStart, tellStart } from './start-phases.ts'
 import { createVirtualHosts, isLoopback, type VirtualHosts } from './virtual-hosts.ts'
 
@@ -28,23 +28,13 @@ const ANSWER_SHARE = 0.5
 /** What the last spans may take; a receiver that is away must not hold up the end. */
 const SPANS_SHARE = 0.1
 
-/** What this process is called in traces. */
-const serviceName = ({ ROLE, FUNCTION }: Config): string =>
-  ROLE === 'all' ? 'inlet' : `inlet-${ROLE === 'function' ? FUNCTION : ROLE}`
-
-const openTracing = async (config: Config, logger: Logger): Promise<Tracing> => {
-  if (config.OTEL_EXPORTER_OTLP_ENDPOINT === '') return noTracing
-  const { startTracing } = await import('#observability/otlp-tracing.ts')
-  return startTracing(serviceName(config), logger)
-}
-
 /**
  * Starts the process that the settings describe and resolves when it answers.
  * Throws StartError with what is wrong and what to do.
  */
 export const serve = async (config: Config): Promise<Running> => {
   const logger = createLogger(config.LOG_LEVEL)
-  const telemetry = createTelemetry()
+  const telemetry = await openTelemetry(config, logger)
   const instruments = createInstruments(telemetry.meter)
   const closing: (() => Promise<void>)[] = [telemetry.close]
   const close = async (): Promise<void> => {
@@ -104,13 +94,11 @@ export const serve = async (config: Config): Promise<Running> => {
       strict: isLocal || config.ALLOWED_HOSTS.length > 0,
       onMisdirected,
     })
-    if (config.METRICS_PORT !== 0) {
-      const page: Fetch = async (request) => {
+    if (config.METRICS_PORT !== 0 && telemetry.page !== null) {
+      const page: Fetch = (request) => {
         const names = namesOf((name) => request.headers.get(name) ?? undefined)
         logRequest(logger, { endpoint: '/metrics', status: 200, names })
-        return new Response(await telemetry.page(), {
-          headers: { 'content-type': METRICS_CONTENT_TYPE },
-        })
+        return showMetrics(telemetry.page)
       }
       const metricsOnly = createVirtualHosts({
         fallback: page,

@@ -1,4 +1,5 @@
 import { createFunctionClient } from '#platform/gateway/function-client.ts'
+import { createLoggedRowCounter } from '#platform/gateway/count-logged-rows.ts'
 import { createDriftFromLog } from '#platform/gateway/drift-from-log.ts'
 import { createGateway } from '#platform/gateway/create-gateway.ts'
 import { createFeedbackGauges } from '#platform/gateway/feedback-gauges.ts'
@@ -39,6 +40,7 @@ export const startGateway = async (shared: Shared, log: PredictionLog): Promise<
     : createHttpTransport(config.FUNCTION_URL)
   const catalog = catalogOf(models)
   telemetry.beforeCollect(createFeedbackGauges({ catalog, log, instruments, logger }))
+  telemetry.beforeCollect(createLoggedRowCounter({ catalog, log, instruments, logger }))
   // Functions of the same process never sleep: they tell it themselves.
   if (!withFunctions) {
     const window = config.DRIFT_WINDOW

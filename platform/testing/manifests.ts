@@ -44,7 +44,7 @@ export const renderAll = async (
   images: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, KubernetesObject[]>> => {
   const overlays = await listed(
-    'platform/deploy/overlays/{kind,ingress,accelerator-*,logging-*}/kustomization.yaml',
+    'platform/deploy/overlays/{kind,ingress,accelerator-*,logging-*,otlp}/kustomization.yaml',
   )
   const functions = await listed('functions/*/service.yaml')
   const entries = [

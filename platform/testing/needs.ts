@@ -1,28 +1,14 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 
+export { ALERTMANAGER, AMTOOL, PROMETHEUS, PROMTOOL } from '#platform/tools/program-paths.ts'
+
 /** Where systems put a Chromium that playwright-core can drive. */
 export const CHROMIUM = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-]
-
-/** Where systems put Prometheus' checker. */
-export const PROMTOOL = [
-  '/usr/bin/promtool',
-  '/usr/local/bin/promtool',
-  '/opt/homebrew/bin/promtool',
-]
-
-/** Where systems put Prometheus, and what sends its alerts on. */
-export const PROMETHEUS = PROMTOOL.map((file) => file.replace('promtool', 'prometheus'))
-export const AMTOOL = PROMTOOL.map((file) => file.replace('promtool', 'amtool'))
-export const ALERTMANAGER = [
-  '/usr/bin/prometheus-alertmanager',
-  '/usr/local/bin/alertmanager',
-  '/opt/homebrew/bin/alertmanager',
 ]
 
 /** Wherever the shell finds kubectl; every system puts it elsewhere. */

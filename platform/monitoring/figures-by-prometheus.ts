@@ -1,0 +1,73 @@
+import { NO_FIGURES, versionKey, worstDrift, type Figures, type VersionFigures } from './figures.ts'
+import type { PrometheusApi, Series } from './prometheus-api.ts'
+import { QUERIES } from './status-queries.ts'
+
+type Answers = Record<keyof typeof QUERIES, Series[]>
+
+/** Labels that say nothing to who reads an alert's line. */
+const OF_THE_ALERT = new Set([
+  '__name__',
+  'alertname',
+  'alertstate',
+  'severity',
+  'instance',
+  'job',
+  'namespace',
+  'service',
+])
+
+const describeAlert = ({ labels }: Series) => ({
+  name: labels['alertname'] ?? '',
+  severity: labels['severity'] ?? '',
+  about: Object.entries(labels)
+    .filter(([label]) => !OF_THE_ALERT.has(label))
+    .map(([, value]) => value)
+    .join(' '),
+})
+
+const BY_VERSION = [
+  'requestsPerSecond',
+  'p50',
+  'p95',
+  'errorShare',
+  'confidence',
+  'accuracy',
+] as const
+
+const byVersion = (answers: Answers): Map<string, VersionFigures> => {
+  const versions = new Map<string, VersionFigures>()
+  const change = (key: string, figures: Partial<VersionFigures>): void => {
+    versions.set(key, { ...NO_FIGURES, ...versions.get(key), ...figures })
+  }
+  for (const figure of BY_VERSION) {
+    for (const { labels, value } of answers[figure]) {
+      change(versionKey(labels['model_name'] ?? '', labels['version'] ?? ''), { [figure]: value })
+    }
+  }
+  for (const [key, drift] of worstDrift(answers.driftScore, answers.driftChance)) {
+    change(key, { drift })
+  }
+  return versions
+}
+
+/** Everything that Prometheus knows at this moment. Throws PrometheusError. */
+export const figuresByPrometheus = async (prometheus: PrometheusApi): Promise<Figures> => {
+  const asked = Object.entries(QUERIES).map(
+    async ([name, query]) => [name, await prometheus.query(query)] as const,
+  )
+  const answers = Object.fromEntries(await Promise.all(asked)) as Answers
+  const only = (name: keyof Answers): number | null => answers[name][0]?.value ?? null
+  const databaseUp = only('databaseUp')
+  return {
+    source: `Prometheus at ${prometheus.address}`,
+    versions: byVersion(answers),
+    gateway: {
+      requestsPerSecond: only('gatewayRequestsPerSecond'),
+      errorShare: only('gatewayErrorShare'),
+    },
+    queued: only('queued'),
+    lost: only('lost'),
+    isDatabaseUp: databaseUp === null ? null : databaseUp === 1,
+    alerts: answers.alerts.map(describeAlert),
+  }
+}

@@ -1,0 +1,63 @@
+/** What is known of one version; null where nothing is. */
+export type VersionFigures = {
+  requestsPerSecond: number | null
+  /** Seconds. */
+  p50: number | null
+  p95: number | null
+  /** 0 to 1, as confidence and accuracy are. */
+  errorShare: number | null
+  confidence: number | null
+  /** The worst feature, and what its score exceeds by chance. */
+  drift: { feature: string; score: number; chance: number | null } | null
+  accuracy: number | null
+}
+
+/** What is known of all of it. */
+export type Figures = {
+  /** Where it comes from, in words. */
+  source: string
+  versions: ReadonlyMap<string, VersionFigures>
+  gateway: { requestsPerSecond: number | null; errorShare: number | null }
+  /** Rows. */
+  queued: number | null
+  lost: number | null
+  isDatabaseUp: boolean | null
+  /** Null where nobody watches. */
+  alerts: { name: string; severity: string; about: string }[] | null
+}
+
+/** The key of one version in `versions`. */
+export const versionKey = (model: string, version: string): string => `${model} ${version}`
+
+/** Of a version of which nothing is known. */
+export const NO_FIGURES: VersionFigures = {
+  requestsPerSecond: null,
+  p50: null,
+  p95: null,
+  errorShare: null,
+  confidence: null,
+  drift: null,
+  accuracy: null,
+}
+
+type Scored = { labels: Record<string, string>; value: number }
+
+/** By version: the feature that drifted most. */
+export const worstDrift = (
+  scores: readonly Scored[],
+  chances: readonly Scored[],
+): Map<string, NonNullable<VersionFigures['drift']>> => {
+  const keyOf = ({ labels }: Scored): string =>
+    versionKey(labels['model_name'] ?? '', labels['version'] ?? '')
+  const worst = new Map<string, NonNullable<VersionFigures['drift']>>()
+  for (const one of scores) {
+    const key = keyOf(one)
+    if ((worst.get(key)?.score ?? -Infinity) >= one.value) continue
+    const feature = one.labels['feature'] ?? ''
+    const chance = chances.find(
+      (other) => keyOf(other) === key && other.labels['feature'] === feature,
+    )
+    worst.set(key, { feature, score: one.value, chance: chance?.value ?? null })
+  }
+  return worst
+}

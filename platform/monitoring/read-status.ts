@@ -1,0 +1,87 @@
+import type { MonitoringConfig } from '#platform/config.ts'
+import { DeliveryError } from '#platform/delivery/delivery-error.ts'
+import { createKubectl } from '#platform/delivery/kubectl.ts'
+import { ProgramError } from '#platform/tools/run-program.ts'
+import { readDeployed, type Deployed } from './deployed.ts'
+import { figuresByPage } from './figures-by-page.ts'
+import { figuresByPrometheus } from './figures-by-prometheus.ts'
+import type { Figures } from './figures.ts'
+import { createGet } from './http-get.ts'
+import { createPrometheusApi, PrometheusError } from './prometheus-api.ts'
+
+export type ServedVersion = { model: string; version: string; isDefault: boolean }
+
+export type Status = {
+  address: string
+  versions: ServedVersion[]
+  /** Null without a cluster. */
+  deployed: Map<string, Deployed> | null
+  figures: Figures
+  /** What could not be asked, and why. */
+  remarks: string[]
+}
+
+type ModelList = {
+  models: { name: string; versions: { version: string; is_default: boolean }[] }[]
+}
+
+const readVersions = async (address: string): Promise<ServedVersion[]> => {
+  const nothing = `Nothing of Inlet answers at ${address}: start it with make run, or make cluster && make deploy; on another port: HOST_PORT=… make status`
+  const answer = await createGet(address)('/api/v1/models').catch((cause: Error) => {
+    throw new DeliveryError(`${nothing}\n  ${cause.message}`)
+  })
+  if (answer.status !== 200) throw new DeliveryError(`${nothing}\n  it answers ${answer.status}`)
+  try {
+    return (JSON.parse(answer.text) as ModelList).models.flatMap(({ name, versions }) =>
+      versions.map((one) => ({ model: name, version: one.version, isDefault: one.is_default })),
+    )
+  } catch {
+    throw new DeliveryError(`${nothing}\n  what answers there is something else`)
+  }
+}
+
+/** Behind a cluster's port its ingress leads to Prometheus, or fails to; a process alone knows no such host. */
+const leadsToCluster = async (prometheus: string): Promise<boolean> => {
+  const answer = await createGet(prometheus)('/-/ready').catch(() => null)
+  return answer !== null && (answer.status === 200 || answer.status >= 500)
+}
+
+const readFigures = async (
+  prometheus: string,
+  address: string,
+  remarks: string[],
+): Promise<Figures> => {
+  try {
+    return await figuresByPrometheus(createPrometheusApi(prometheus))
+  } catch (thrown) {
+    if (!(thrown instanceof PrometheusError)) throw thrown
+    remarks.push(thrown.message)
+  }
+  const { status, text } = await createGet(address)('/metrics')
+  if (status !== 200) remarks.push(`${address}/metrics answers ${status}`)
+  return figuresByPage(status === 200 ? text : '', address)
+}
+
+/** Asks the gateway, Prometheus and the cluster. Throws DeliveryError when no gateway answers. */
+export const readStatus = async (config: MonitoringConfig): Promise<Status> => {
+  const { CLUSTER, HOST_PORT, PROMETHEUS_PORT, PROMETHEUS_URL } = config
+  const address = `http://localhost:${HOST_PORT}`
+  const remarks: string[] = []
+  const versions = await readVersions(address)
+  const inCluster = `http://prometheus.localhost:${HOST_PORT}`
+  const hasCluster = await leadsToCluster(inCluster)
+  const standard = hasCluster ? inCluster : `http://localhost:${PROMETHEUS_PORT}`
+  const readPods = async (): Promise<Map<string, Deployed> | null> => {
+    if (!hasCluster) return null
+    return readDeployed(createKubectl(CLUSTER), versions).catch((thrown: unknown) => {
+      if (!(thrown instanceof ProgramError)) throw thrown
+      remarks.push(`traffic and pods are not known: ${thrown.message.split('\n')[0]}`)
+      return null
+    })
+  }
+  const [deployed, figures] = await Promise.all([
+    readPods(),
+    readFigures(PROMETHEUS_URL || standard, address, remarks),
+  ])
+  return { address, versions, deployed, figures, remarks }
+}

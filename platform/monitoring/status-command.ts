@@ -1,0 +1,41 @@
+/** `make status`: models, versions, traffic, rates, times, drift and alerts on one screen; `--watch` draws it anew. */
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { readMonitoringConfig, wantsColour } from '#platform/config.ts'
+import { DeliveryError } from '#platform/delivery/delivery-error.ts'
+import { runTool } from '#platform/delivery/run-tool.ts'
+import { readStatus } from './read-status.ts'
+import { coloured, plain, statusScreen } from './status-screen.ts'
+
+const PAUSE_MS = 2_000
+/** Cursor to the corner, and everything after it away. */
+const CLEAR = '\u001B[H\u001B[J'
+
+await runTool(async () => {
+  const words = process.argv.slice(2)
+  const isWatching = words.includes('--watch')
+  if (words.some((word) => word !== '--watch')) {
+    throw new DeliveryError('Called as: npm run status [-- --watch]')
+  }
+  const config = readMonitoringConfig()
+  const paint = wantsColour(process.stdout.isTTY) ? coloured : plain
+  const draw = async (): Promise<string> =>
+    statusScreen(await readStatus(config), new Date(), paint)
+  if (!isWatching) {
+    console.log(await draw())
+    return
+  }
+  const stopping = new AbortController()
+  void Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => {
+    stopping.abort()
+  })
+  while (!stopping.signal.aborted) {
+    // A gateway that is away for a moment comes back.
+    const screen = await draw().catch((thrown: unknown) => {
+      if (thrown instanceof DeliveryError) return `${thrown.message}\n`
+      throw thrown
+    })
+    console.log((process.stdout.isTTY ? CLEAR : '') + screen)
+    await pause(PAUSE_MS, undefined, { signal: stopping.signal }).catch(() => {})
+  }
+})

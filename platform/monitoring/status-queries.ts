@@ -1,0 +1,23 @@
+/**
+ * What `make status` asks Prometheus, by model and version where the metric has them; a test holds the names to the
+ * catalogue. Predictions that do not fit count neither as slow nor as failed.
+ */
+export const QUERIES = {
+  requestsPerSecond: 'sum by (model_name, version) (rate(predictions_total[1m]))',
+  p50: 'histogram_quantile(0.5, sum by (model_name, version, le) (rate(prediction_duration_seconds_bucket{outcome!="invalid"}[5m])))',
+  p95: 'histogram_quantile(0.95, sum by (model_name, version, le) (rate(prediction_duration_seconds_bucket{outcome!="invalid"}[5m])))',
+  errorShare:
+    'sum by (model_name, version) (rate(predictions_total{outcome=~"failed|unavailable"}[5m])) / (sum by (model_name, version) (rate(predictions_total[5m])) > 0)',
+  confidence:
+    'sum by (model_name, version) (rate(model_confidence_sum[5m])) / (sum by (model_name, version) (rate(model_confidence_count[5m])) > 0)',
+  driftScore: 'max by (model_name, version, feature) (model_drift_score)',
+  driftChance: 'max by (model_name, version, feature) (model_drift_chance_score)',
+  accuracy: 'max by (model_name, version) (model_feedback_accuracy)',
+  gatewayRequestsPerSecond: 'sum(rate(api_requests_total[1m]))',
+  gatewayErrorShare:
+    'sum(rate(api_errors_total{status=~"5.."}[5m])) / (sum(rate(api_requests_total[5m])) > 0)',
+  queued: 'sum(prediction_records_queued)',
+  lost: 'sum(increase(prediction_records_total{event=~"dropped|refused"}[1h]))',
+  databaseUp: 'min(database_up)',
+  alerts: 'ALERTS{alertstate="firing"}',
+} as const satisfies Record<string, string>

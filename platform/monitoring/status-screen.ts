@@ -1,0 +1,111 @@
+import { styleText } from 'node:util'
+import { table } from '#platform/delivery/table.ts'
+import { NO_FIGURES, versionKey, type Figures, type VersionFigures } from './figures.ts'
+import type { ServedVersion, Status } from './read-status.ts'
+
+/** Colours, or the text as it is. */
+export type Paint = (style: 'red' | 'yellow' | 'green' | 'bold', text: string) => string
+
+export const plain: Paint = (_, text) => text
+export const coloured: Paint = (style, text) => styleText(style, text, { validateStream: false })
+
+const UNKNOWN = '-'
+/** The thresholds of the alerts HighErrorRate, HighLatency and ModelDrift. */
+const ERROR_SHARE = 0.05
+const SLOW_SECONDS = 1
+const DRIFT = 0.25
+
+const show = (value: number | null, text: (value: number) => string): string =>
+  value === null ? UNKNOWN : text(value)
+const percent = (share: number): string => `${(share * 100).toFixed(share < 0.0995 ? 1 : 0)} %`
+const milliseconds = (seconds: number): string => {
+  const value = seconds * 1000
+  return value.toFixed(value < 10 ? 1 : 0)
+}
+const rate = (value: number): string => value.toFixed(value < 10 ? 1 : 0)
+const share = (value: number): string => value.toFixed(3)
+
+const hasDrifted = ({ drift }: VersionFigures): boolean =>
+  drift !== null && drift.score > Math.max(DRIFT, drift.chance ?? 0)
+
+const showDrift = (drift: VersionFigures['drift']): string => {
+  if (drift === null) return UNKNOWN
+  const { feature, score, chance } = drift
+  return `${score.toFixed(2)} ${feature}${chance === null ? '' : ` (chance ${chance.toFixed(2)})`}`
+}
+
+const HEAD = 'model,version,traffic,pods,req/s,p50 ms,p95 ms,errors,confidence,accuracy,drift'
+
+const rowOf = (
+  { model, version, isDefault }: ServedVersion,
+  figures: VersionFigures,
+  deployed: Status['deployed'],
+): string[] => {
+  const stands = deployed?.get(versionKey(model, version))
+  const traffic = stands === undefined ? (isDefault ? 'default' : '') : `${stands.percent} %`
+  return [
+    model,
+    version,
+    traffic,
+    stands === undefined ? UNKNOWN : String(stands.readyPods),
+    show(figures.requestsPerSecond, rate),
+    show(figures.p50, milliseconds),
+    show(figures.p95, milliseconds),
+    show(figures.errorShare, percent),
+    show(figures.confidence, share),
+    show(figures.accuracy, share),
+    showDrift(figures.drift),
+  ]
+}
+
+const styleOf = (figures: VersionFigures): 'red' | 'yellow' | null => {
+  if ((figures.errorShare ?? 0) > ERROR_SHARE) return 'red'
+  if (hasDrifted(figures) || (figures.p95 ?? 0) > SLOW_SECONDS) return 'yellow'
+  return null
+}
+
+const describeAlerts = (alerts: Figures['alerts'], paint: Paint): string[] => {
+  if (alerts === null) return ['not known without Prometheus']
+  if (alerts.length === 0) return [paint('green', 'none fires')]
+  return alerts.map(({ name, severity, about }) =>
+    paint(
+      severity === 'page' ? 'red' : 'yellow',
+      [name, severity, about].filter((word) => word !== '').join('  '),
+    ),
+  )
+}
+
+/** All of it on one screen. */
+export const statusScreen = (status: Status, now: Date, paint: Paint = plain): string => {
+  const { address, versions, deployed, figures, remarks } = status
+  const known = versions.map(
+    ({ model, version }) => figures.versions.get(versionKey(model, version)) ?? NO_FIGURES,
+  )
+  const rows = versions.map((one, index) => rowOf(one, known[index]!, deployed))
+  const [head, ...lines] = table([HEAD.split(','), ...rows]).split('\n')
+  const { gateway, queued, lost, isDatabaseUp, alerts } = figures
+  const database = isDatabaseUp === null ? 'not known' : isDatabaseUp ? 'up' : paint('red', 'away')
+  const lostRows = lost === null ? '' : `, ${Math.ceil(lost)} lost`
+  const facts = [
+    [
+      'gateway',
+      `${show(gateway.requestsPerSecond, rate)} req/s, ${show(gateway.errorShare, percent)} 5xx`,
+    ],
+    ['recorder', `${show(queued, String)} rows wait${lostRows}; database ${database}`],
+    ...describeAlerts(alerts, paint).map((line, index) => [index === 0 ? 'alerts' : '', line]),
+    ...remarks.map((remark) => ['not asked', paint('yellow', remark)]),
+  ]
+  return [
+    `${paint('bold', `Inlet at ${address}`)}   ${now.toISOString().slice(0, 19)}Z`,
+    `by ${figures.source}`,
+    '',
+    paint('bold', head ?? ''),
+    ...lines.map((line, index) => {
+      const style = styleOf(known[index]!)
+      return style === null ? line : paint(style, line)
+    }),
+    '',
+    table(facts),
+    '',
+  ].join('\n')
+}

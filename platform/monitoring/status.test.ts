@@ -1,0 +1,187 @@
+import { spawnSync } from 'node:child_process'
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { readMonitoringConfig, wantsColour } from '#platform/config.ts'
+import { deployedOf } from './deployed.ts'
+import { figuresByPage, quantile, samplesOf } from './figures-by-page.ts'
+import { NO_FIGURES } from './figures.ts'
+import { readStatus, type Status } from './read-status.ts'
+import { coloured, statusScreen } from './status-screen.ts'
+
+const PAGE = `# HELP predictions_total Requests
+# TYPE predictions_total counter
+predictions_total{model_name="iris",version="1.0.0",revision="local",outcome="success"} 95
+predictions_total{model_name="iris",version="1.0.0",revision="local",outcome="failed"} 5
+prediction_duration_seconds_bucket{model_name="iris",version="1.0.0",outcome="success",le="0.001"} 50
+prediction_duration_seconds_bucket{model_name="iris",version="1.0.0",outcome="success",le="0.01"} 100
+prediction_duration_seconds_bucket{model_name="iris",version="1.0.0",outcome="success",le="+Inf"} 100
+prediction_duration_seconds_bucket{model_name="iris",version="1.0.0",outcome="invalid",le="+Inf"} 9e3
+model_confidence_sum{model_name="iris",version="1.0.0"} 90
+model_confidence_count{model_name="iris",version="1.0.0"} 100
+model_drift_score{model_name="iris",version="1.0.0",feature="a \\"b\\", c"} 0.1
+model_drift_score{model_name="iris",version="1.0.0",feature="petal_length"} 0.31
+model_drift_chance_score{model_name="iris",version="1.0.0",feature="petal_length"} 0.05
+model_feedback_accuracy{model_name="iris",version="1.0.0"} NaN
+prediction_records_total{event="dropped"} 2
+prediction_records_queued 7
+database_up 0
+api_requests_total{endpoint="other",model_name="",status="404"} 10
+`
+
+test('a page of one process tells what it can', () => {
+  const figures = figuresByPage(PAGE, 'http://localhost:8080')
+  expect(Object.fromEntries(figures.versions)).toEqual({
+    'iris 1.0.0': {
+      requestsPerSecond: null,
+      p50: 0.001,
+      p95: expect.closeTo(0.0091) as number,
+      errorShare: 0.05,
+      confidence: 0.9,
+      drift: { feature: 'petal_length', score: 0.31, chance: 0.05 },
+      accuracy: null,
+    },
+  })
+  expect(figures).toMatchObject({ queued: 7, lost: 2, isDatabaseUp: false, alerts: null })
+  expect(figures.gateway).toEqual({ requestsPerSecond: null, errorShare: 0 })
+})
+
+test('a page that is none tells nothing', () => {
+  for (const page of ['', '<html>predictions_total{</html>', 'a{b="c} 1', '{} 1']) {
+    const figures = figuresByPage(page, '')
+    expect(figures).toMatchObject({ queued: null, lost: null, isDatabaseUp: null })
+    expect(figures.versions.size).toBe(0)
+  }
+})
+
+test('quantiles are those of PromQL', () => {
+  const buckets = (...counts: [string, number][]) =>
+    samplesOf(counts.map(([le, count]) => `x_bucket{le="${le}"} ${count}`).join('\n'))
+  expect(quantile(0.5, buckets(['1', 0], ['2', 10], ['+Inf', 10]))).toBe(1.5)
+  expect(quantile(0.5, buckets(['1', 10], ['+Inf', 10]))).toBe(0.5)
+  expect(quantile(0.95, buckets(['1', 1], ['+Inf', 10]))).toBe(1)
+  expect(quantile(0.95, buckets(['1', 0], ['+Inf', 0]))).toBeNull()
+  expect(quantile(0.95, [])).toBeNull()
+})
+
+const labels = (model: string, version: string) => ({
+  'serving.knative.dev/service': model,
+  'inlet.dev/version': version,
+})
+const pod = (ready: string, metadata: object) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'p', labels: labels('iris', '1.0.0'), ...metadata },
+  status: { conditions: [{ type: 'Ready', status: ready }] },
+})
+
+test('pods count when they are ready and stay, shares by their tags', () => {
+  const iris = {
+    apiVersion: 'serving.knative.dev/v1',
+    kind: 'Service',
+    metadata: { name: 'iris' },
+    status: { traffic: [{ tag: 'v1-0-0', percent: 90 }, { tag: 'v2-0-0' }] },
+  }
+  const objects = [
+    iris,
+    pod('True', {}),
+    pod('False', {}),
+    pod('True', { deletionTimestamp: '2026-01-01T00:00:00Z' }),
+    pod('True', { labels: labels('iris', '2.0.0') }),
+    pod('True', { labels: {} }),
+  ]
+  const versions = ['1.0.0', '2.0.0'].map((version) => ({ model: 'iris', version }))
+  const deployed = deployedOf([...versions, { model: 'new', version: '1.0.0' }], objects)
+  expect(Object.fromEntries(deployed)).toEqual({
+    'iris 1.0.0': { percent: 90, readyPods: 1 },
+    'iris 2.0.0': { percent: 0, readyPods: 1 },
+    'new 1.0.0': { percent: 0, readyPods: 0 },
+  })
+})
+
+const status: Status = {
+  address: 'http://localhost:8080',
+  versions: [
+    { model: 'iris', version: '1.0.0', isDefault: true },
+    { model: 'sentiment', version: '2.0.0', isDefault: true },
+    { model: 'digits', version: '1.0.0', isDefault: true },
+  ],
+  deployed: new Map([['iris 1.0.0', { percent: 100, readyPods: 2 }]]),
+  figures: {
+    ...figuresByPage(PAGE, ''),
+    versions: new Map([
+      [
+        'iris 1.0.0',
+        {
+          ...NO_FIGURES,
+          requestsPerSecond: 1234.5,
+          p50: 0.0004,
+          p95: 0.25,
+          drift: { feature: 'petal_length', score: 0.31, chance: 0.05 },
+        },
+      ],
+      ['sentiment 2.0.0', { ...NO_FIGURES, errorShare: 0.2 }],
+    ]),
+    alerts: [{ name: 'ModelDrift', severity: 'ticket', about: 'iris petal_length' }],
+  },
+  remarks: [],
+}
+const now = new Date('2026-03-01T12:00:00Z')
+
+test('the screen has a row for each version and fits a terminal of 120 columns', () => {
+  const screen = statusScreen(status, now)
+  expect(screen).toContain('Inlet at http://localhost:8080   2026-03-01T12:00:00Z')
+  expect(screen).toMatch(
+    /^iris +1\.0\.0 +100 % +2 +1235 +0\.4 +250 +- +- +- +0\.31 petal_length \(chance 0\.05\)$/m,
+  )
+  expect(screen).toMatch(/^digits +1\.0\.0 +default( +-)+$/m)
+  expect(screen).toMatch(/^recorder +7 rows wait, 2 lost; database away$/m)
+  expect(screen).toMatch(/^alerts +ModelDrift {2}ticket {2}iris petal_length$/m)
+  expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120)
+})
+
+test('on a terminal what is wrong is coloured, unless its user wants none', () => {
+  const screen = statusScreen(status, now, coloured)
+  expect(screen).toContain('\u001B[33miris ')
+  expect(screen).toContain('\u001B[31msentiment ')
+  expect(screen).toMatch(/^digits /m)
+  expect(wantsColour(true, {})).toBe(true)
+  expect(wantsColour(true, { NO_COLOR: '' })).toBe(true)
+  expect(wantsColour(true, { NO_COLOR: '1' })).toBe(false)
+  expect(wantsColour(false, {})).toBe(false)
+})
+
+let answer = { status: 200, text: '' }
+const server = createServer((_, response) => {
+  response.statusCode = answer.status
+  response.end(answer.text)
+})
+server.listen(0, '127.0.0.1')
+await once(server, 'listening')
+afterAll(() => void server.close())
+const { port } = server.address() as AddressInfo
+const config = readMonitoringConfig({ HOST_PORT: String(port), PROMETHEUS_PORT: '1' })
+
+test.each([
+  [{ status: 404, text: 'no' }, 'it answers 404'],
+  [{ status: 200, text: '<html>' }, 'what answers there is something else'],
+  [{ status: 200, text: '{"a":1}' }, 'what answers there is something else'],
+])('something else on the port is told from Inlet: %o', async (given, said) => {
+  answer = given
+  await expect(readStatus(config)).rejects.toThrow(said)
+})
+
+test('that nothing runs, or a word is wrong, is said in a sentence', () => {
+  const run = (...words: string[]) =>
+    spawnSync(process.execPath, [path.join(import.meta.dirname, 'status-command.ts'), ...words], {
+      env: { PATH: process.env['PATH'], HOST_PORT: '1' },
+      encoding: 'utf8',
+    })
+  const nothing = run()
+  expect(nothing.status).toBe(1)
+  expect(nothing.stderr).toContain('Nothing of Inlet answers at http://localhost:1: start it with')
+  expect(nothing.stderr).not.toContain('    at ')
+  expect(run('--wach').stderr).toContain('Called as: npm run status [-- --watch]')
+})
