@@ -89,6 +89,15 @@ e2e: install ## All cluster tests, some ten minutes, on what make deploy made
 demo: install ## Watch a model wake, scale out and fall asleep under load
 	@npm run --silent demo
 
+##@ On Docker alone
+.PHONY: compose
+compose: install ## Everything on http://localhost:8080 and :8000, Prometheus on :9090
+	@npm run --silent compose -- up
+
+.PHONY: compose-down
+compose-down: install ## Stop it; VOLUMES=1 deletes its data too
+	@npm run --silent compose -- down $(if $(VOLUMES),--volumes)
+
 ##@ Models
 .PHONY: data
 data: ## Write the raw tables that models learn from
