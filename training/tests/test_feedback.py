@@ -14,7 +14,7 @@ from dvc.repo import Repo
 from inlet_training.command_line import commands
 from inlet_training.data.tables import IRIS_SPECIES, read_iris
 from inlet_training.export.onnx_file import open_session
-from inlet_training.feedback import run
+from inlet_training.feedback import files
 from inlet_training.feedback.tracked import md5_of
 from inlet_training.paths import FUNCTIONS, REPOSITORY
 from inlet_training.track.store import find_experiment
@@ -102,7 +102,7 @@ def test_feedback_makes_a_better_model(real_gateway, repository, monkeypatch, tm
     assert table.read_bytes() == content
 
     client = open_store(monkeypatch, tmp_path)
-    monkeypatch.setattr(run, "FOLDER", tmp_path / "candidates")
+    monkeypatch.setattr(files, "FOLDER", tmp_path / "candidates")
     done = invoke("retrain", "iris", "--folder", folder)
     assert done.exit_code == 0, done.output
     (logged,) = client.search_runs([find_experiment(client, "inlet-iris")])

@@ -188,12 +188,12 @@ def test_a_table_that_cannot_be_learnt_from_names_the_line(tmp_path):
     recipe = find_recipe("iris")
     table = write_table(tmp_path / "iris.csv", [{}, {"label": "rose"}])
     with pytest.raises(InputError, match=r"iris\.csv, line 3: label rose is none of"):
-        retrain_model(recipe, table, 0.25)
+        retrain_model(recipe, table, "md5", 0.25, tmp_path)
     with pytest.raises(InputError, match=r"0 of its 1 different rows can be measured on"):
-        retrain_model(recipe, write_table(table, [{}, {}]), 0.25)
+        retrain_model(recipe, write_table(table, [{}, {}]), "md5", 0.25, tmp_path)
     table.write_text("a,b\r\n", encoding="utf-8")
     with pytest.raises(InputError, match="its columns are not prediction_id"):
-        retrain_model(recipe, table, 0.25)
+        retrain_model(recipe, table, "md5", 0.25, tmp_path)
 
 
 def test_only_a_table_that_is_tracked_is_learnt_from(tmp_path):
@@ -228,16 +228,16 @@ def test_sentiment_learns_words_that_it_did_not_know(monkeypatch, tmp_path):
         for label, word in words.items()
     ]
     rows.append({"input": json.dumps({"text": tests.texts[0]}), "label": "positive"})
-    candidate = retrain_model(
-        find_recipe("sentiment"), write_table(tmp_path / "sentiment.csv", rows), 0.25
-    )
+    table = write_table(tmp_path / "sentiment.csv", rows)
+    candidate = retrain_model(find_recipe("sentiment"), table, "md5", 0.25, tmp_path / "new")
     assert candidate.divided.reserved == 1
     on_feedback, on_tests = candidate.measured
     gains = [compare_with(on_feedback, version)["verdict"] for version in ("1.0.0", "2.0.0")]
     assert gains == ["better", "better"]
     assert isinstance(few, Sentences) and len(on_tests.labels) == 60
     assert set(on_tests.answers) == {"candidate", "1.0.0", "2.0.0"}
-    vocabulary = json.loads(candidate.files["vocabulary.json"])
+    vocabulary = json.loads((tmp_path / "new" / "vocabulary.json").read_text("utf-8"))
+    assert [path.name for path in candidate.paths] == ["model.onnx", "vocabulary.json"]
     assert {"flumptious", "grobulent"} <= set(vocabulary)
 
 

@@ -68,7 +68,7 @@ def retrain(model: str, folder: Path | None, share: float) -> None:
     It is measured beside the versions in service on rows that none of them has learnt from, logged
     to MLflow, and written to training/models/feedback. functions/ stays as it is.
     """
-    from . import tracked
+    from . import files, tracked
     from .recipes import find_recipe
     from .report import print_report
     from .retraining import retrain_model
@@ -77,6 +77,6 @@ def retrain(model: str, folder: Path | None, share: float) -> None:
     recipe = find_recipe(model)
     table = tracked.table_path(folder or tracked.FOLDER, recipe.model)
     digest = tracked.tracked_md5(table)
-    candidate = retrain_model(recipe, table, share)
+    candidate = retrain_model(recipe, table, digest, share, files.FOLDER / recipe.model)
     print_report(candidate)
     log_candidate(candidate, table, digest)

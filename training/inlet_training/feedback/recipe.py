@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -52,5 +53,7 @@ class Recipe:
     """Instances as classifiers take them."""
     export: Callable[[Any], tuple[onnx.ModelProto, dict[str, str]]]
     """A trained classifier as a graph, and the files that stand beside it."""
+    load: Callable[[Path], Answer]
+    """How the files in a folder answer, those of the version or of a candidate."""
     served: Callable[[], Mapping[str, Answer]]
     """The versions in service, as their shipped files answer."""

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from ..evaluate.measures import bootstrap_interval, classification_quality
-from .retraining import CANDIDATE, Candidate, Measured
+from .files import CANDIDATE
+from .retraining import Candidate, Measured
 
 
 def compare_with(measured: Measured, other: str) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import onnx
 from sklearn.base import clone
 from sklearn.model_selection import StratifiedKFold
 
@@ -14,11 +13,11 @@ from ..parameters import read_parameters
 from ..score.header import read_header
 from ..score.records import read_records
 from .divide import Divided, divide, identity
+from .files import CANDIDATE, write_candidate
 from .labelled import COLUMNS, Example, HiddenInputError, UnfitRowError, read_row
-from .recipe import Recipe, Rows
+from .recipe import Answer, Recipe, Rows
 
 FEWEST_HELD_OUT = 20
-CANDIDATE = "candidate"
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,8 @@ class Candidate:
     training_rows: int
     divided: Divided
     measured: list[Measured]
-    graph: onnx.ModelProto
-    files: dict[str, str]
+    paths: list[Path]
+    """model.onnx, and the files that stand beside it."""
 
 
 def read_examples(table: Path, recipe: Recipe) -> list[Example]:
@@ -85,12 +84,12 @@ def _cross_validate(recipe: Recipe, classifier: Any, rows: Rows, also: Rows) -> 
 
 
 def _measure_known(
-    recipe: Recipe, classifier: Any, fitted: Any, training: Rows, learnt: Rows
+    recipe: Recipe, classifier: Any, candidate: Answer, training: Rows, learnt: Rows
 ) -> Measured:
     """How well it does on the rows of old that it has not learnt."""
     tests = recipe.tests()
     if tests.instances:
-        answers = {CANDIDATE: fitted.predict_proba(recipe.array(tests.instances))}
+        answers = {CANDIDATE: candidate(tests.instances)}
         answers |= {name: answer(tests.instances) for name, answer in recipe.served().items()}
         return Measured("tests", "the test rows of old", tests.labels, answers)
     nothing = Rows([], np.array([], int))
@@ -103,8 +102,13 @@ def _measure_known(
     return Measured("tests", title, training.labels, answers)
 
 
-def retrain_model(recipe: Recipe, table: Path, share: float) -> Candidate:
-    """Trains on the training data and the labelled rows but a share, which it is measured on."""
+def retrain_model(
+    recipe: Recipe, table: Path, feedback_md5: str, share: float, folder: Path
+) -> Candidate:
+    """Trains on the training data and the labelled rows but a share, which it is measured on.
+
+    What is measured are the files that it writes to folder.
+    """
     training = recipe.training()
     by_identity = {identity(instance): index for index, instance in enumerate(training.instances)}
     reserved = {identity(instance) for instance in recipe.reserved()}
@@ -124,11 +128,12 @@ def retrain_model(recipe: Recipe, table: Path, share: float) -> Candidate:
     everything = training + learnt
     kind, classifier = recipe.choose(everything)
     fitted = _fit(recipe, classifier, everything)
-    answers = {CANDIDATE: fitted.predict_proba(recipe.array(held_out.instances))}
+    paths = write_candidate(recipe, *recipe.export(fitted), feedback_md5, folder)
+    candidate = recipe.load(folder)
+    answers = {CANDIDATE: candidate(held_out.instances)}
     answers |= {name: answer(held_out.instances) for name, answer in recipe.served().items()}
     on_feedback = Measured("feedback", "labelled rows held out", held_out.labels, answers)
-    on_known = _measure_known(recipe, classifier, fitted, training, learnt)
-    graph, files = recipe.export(fitted)
+    on_known = _measure_known(recipe, classifier, candidate, training, learnt)
     return Candidate(
         recipe,
         kind,
@@ -136,6 +141,5 @@ def retrain_model(recipe: Recipe, table: Path, share: float) -> Candidate:
         len(training.instances),
         divided,
         [on_feedback, on_known],
-        graph,
-        files,
+        paths,
     )

@@ -1,4 +1,4 @@
-"""Writes a candidate's files and logs its run."""
+"""Logs the run of a candidate."""
 
 import hashlib
 import json
@@ -9,41 +9,16 @@ import mlflow
 import onnx
 from mlflow.data.dataset_source_registry import resolve_dataset_source
 from mlflow.data.meta_dataset import MetaDataset
-from onnx import helper
 
-from ..export.digest import training_digest
-from ..export.onnx_file import save_model
-from ..export.optimize import optimize
-from ..paths import MODELS
+from ..export.digest import sha256, training_digest
 from ..track.exam import pinned
 from ..track.onnx_signature import make_signature
 from ..track.runs import MODEL, RunFacts, flatten, log_run
 from ..track.served import datasets_of
 from ..track.store import connect, served_experiment
+from .files import CANDIDATE
 from .report import quality_of
-from .retraining import CANDIDATE, Candidate
-
-FOLDER = MODELS / "feedback"
-
-
-def write_candidate(candidate: Candidate, feedback_md5: str, folder: Path) -> list[Path]:
-    """Writes model.onnx and what belongs to it, as a version's folder has them; the model first."""
-    folder.mkdir(parents=True, exist_ok=True)
-    graph = optimize(candidate.graph)
-    helper.set_model_props(
-        graph,
-        {
-            "name": candidate.recipe.model,
-            "version": CANDIDATE,
-            "labels": json.dumps(candidate.recipe.labels),
-            "feedback_md5": feedback_md5,
-        },
-    )
-    paths = [save_model(graph, folder / "model.onnx")]
-    for name, text in candidate.files.items():
-        (folder / name).write_text(text, encoding="utf-8")
-        paths.append(folder / name)
-    return paths
+from .retraining import Candidate
 
 
 def _log_model(model: str, paths: list[Path]) -> None:
@@ -59,12 +34,11 @@ def _log_model(model: str, paths: list[Path]) -> None:
     )
 
 
-def candidate_facts(
-    candidate: Candidate, table: Path, feedback_md5: str, paths: list[Path]
-) -> RunFacts:
-    """The run of a candidate; its digest follows from the stage, the table and the share."""
+def candidate_facts(candidate: Candidate, table: Path, feedback_md5: str) -> RunFacts:
+    """The run of a candidate; its digest follows from stage, table, share and this package."""
     recipe, divided = candidate.recipe, candidate.divided
-    inputs = [training_digest(recipe.stage), feedback_md5, candidate.share]
+    code = [sha256(path) for path in sorted(Path(__file__).parent.rglob("*.py"))]
+    inputs = [training_digest(recipe.stage), feedback_md5, candidate.share, code]
     figures = flatten({each.name: quality_of(each) for each in candidate.measured})
     source = resolve_dataset_source(str(table))
     dataset = MetaDataset(source, f"feedback/{table.name}", feedback_md5)  # type: ignore[abstract]
@@ -89,19 +63,18 @@ def candidate_facts(
             "feedback_md5": feedback_md5,
         },
         datasets=[*datasets_of(recipe.stage), (dataset, "training")],
-        log_model=partial(_log_model, recipe.model, paths),
+        log_model=partial(_log_model, recipe.model, candidate.paths),
     )
 
 
 def log_candidate(candidate: Candidate, table: Path, feedback_md5: str) -> None:
-    """Writes the candidate, logs its run unless it is there, and says what to do with it."""
-    paths = write_candidate(candidate, feedback_md5, FOLDER / candidate.recipe.model)
-    facts = candidate_facts(candidate, table, feedback_md5, paths)
+    """Logs a candidate's run unless it is there, and says what to do with it."""
+    facts = candidate_facts(candidate, table, feedback_md5)
     logged = log_run(connect(), facts)
     result = "logged" if logged else "there already"
     print(f"{facts.experiment}: {facts.name}: {result}, feedback {feedback_md5}")
     print(
-        f"{paths[0]}; functions/ is as it was. To make a version of it: docs/TRAINING.md,"
+        f"{candidate.paths[0]}; functions/ is as it was. To make a version of it: docs/TRAINING.md,"
         ' "From feedback to a better model"',
         flush=True,
     )

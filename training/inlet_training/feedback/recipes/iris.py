@@ -1,6 +1,7 @@
 """Iris: the best of several classifiers on four measurements."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -47,14 +48,18 @@ def _export(classifier: Any) -> tuple[onnx.ModelProto, dict[str, str]]:
     return make_graph(classifier), {}
 
 
-def _served() -> Mapping[str, Answer]:
-    session = open_session(version_folder(VERSION.model, VERSION.version) / "model.onnx")
+def _load(folder: Path) -> Answer:
+    session = open_session(folder / "model.onnx")
 
     def answer(instances: list[Instance]) -> np.ndarray:
         (probabilities,) = session.run(["probabilities"], {"features": _array(instances)})
         return np.asarray(probabilities)
 
-    return {VERSION.version: answer}
+    return answer
+
+
+def _served() -> Mapping[str, Answer]:
+    return {VERSION.version: _load(version_folder(VERSION.model, VERSION.version))}
 
 
 RECIPE = Recipe(
@@ -69,5 +74,6 @@ RECIPE = Recipe(
     baseline=_baseline,
     array=_array,
     export=_export,
+    load=_load,
     served=_served,
 )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -54,21 +55,24 @@ def _export(classifier: Any) -> tuple[onnx.ModelProto, dict[str, str]]:
     return make_linear_graph(classifier), {"vocabulary.json": text}
 
 
-def _served() -> Mapping[str, Answer]:
-    folder = version_folder(VERSION.model, VERSION.version)
+def _load(folder: Path) -> Answer:
     vocabulary = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
     words = open_session(folder / "model.onnx")
-    encoder = open_session(version_folder(TRANSFORMER.model, TRANSFORMER.version) / "model.onnx")
-    tokenizer = load_tokenizer()
 
-    def answer_by_words(instances: list[Instance]) -> np.ndarray:
+    def answer(instances: list[Instance]) -> np.ndarray:
         # Row by row, so that one long text does not widen all others.
         rows = ngram_rows(vocabulary, _texts(instances))
         answers = [words.run(None, {"ngram_ids": pad([row or [0]])[0]})[0] for row in rows]
         return np.concatenate(answers)
 
+    return answer
+
+
+def _served() -> Mapping[str, Answer]:
+    encoder = open_session(version_folder(TRANSFORMER.model, TRANSFORMER.version) / "model.onnx")
+    tokenizer = load_tokenizer()
     return {
-        VERSION.version: answer_by_words,
+        VERSION.version: _load(version_folder(VERSION.model, VERSION.version)),
         TRANSFORMER.version: lambda instances: run_rows(
             encoder, encode(tokenizer, _texts(instances))
         ),
@@ -88,5 +92,6 @@ RECIPE = Recipe(
     baseline=_baseline,
     array=_texts,
     export=_export,
+    load=_load,
     served=_served,
 )
