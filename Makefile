@@ -98,6 +98,15 @@ monitoring: install ## Prometheus, Alertmanager, Grafana: in the cluster, or wit
 status: install ## Models, traffic, rates, times, drift and alerts on one screen (WATCH=1: again and again)
 	@npm run --silent status -- $(if $(WATCH),--watch)
 
+##@ On Docker alone
+.PHONY: compose
+compose: install ## Everything on http://localhost:8080 and :8000, Prometheus on :9090
+	@npm run --silent compose -- up
+
+.PHONY: compose-down
+compose-down: install ## Stop it; VOLUMES=1 deletes its data too
+	@npm run --silent compose -- down $(if $(VOLUMES),--volumes)
+
 ##@ Models
 .PHONY: data
 data: ## Write the raw tables that models learn from

@@ -3,6 +3,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Quiet files first: meanwhile functions fall asleep, which the later ones wait for. */
 const ORDER = [
+  'compose',
   'endpoints',
   'records',
   'security',

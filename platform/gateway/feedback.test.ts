@@ -140,10 +140,10 @@ describe('the table of labelled predictions', () => {
     })
     const { text } = await call({ path: '/api/v1/models/sentiment/feedback.csv' })
     const lines = text.split('\r\n')
-    expect(lines[0]).toBe('prediction_id,created_at,version,input,answer,label')
-    expect(lines[1]).toContain(`,"[""positive"",""positive"",null]"`)
+    expect(lines[0]).toBe('prediction_id,created_at,version,input,answer,label,feedback_at')
+    expect(lines[1]).toContain(`,"[""positive"",""positive"",null]",`)
     expect(lines[2]).toContain(String.raw`,2.0.0,"{""text"":""A \""fine\"" day,\nyes""}",`)
-    expect(lines[2]).toMatch(/,(?:positive|negative),positive$/)
+    expect(lines[2]).toMatch(/,(?:positive|negative),positive,\d{4}-[\d-]+T[\d:.]+Z$/)
     expect(lines).toHaveLength(5)
 
     const paged: string[] = []

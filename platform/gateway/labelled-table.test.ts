@@ -3,12 +3,12 @@ import type { Feedback } from '#db/feedback.ts'
 import { recordWith } from '#db/testing/records.ts'
 import { labelledTable } from './labelled-table.ts'
 
-const HEADER = 'prediction_id,created_at,version,input,answer,label'
+const HEADER = 'prediction_id,created_at,version,input,answer,label,feedback_at'
 
 const linesOf = async (fields: object, ...instances: Feedback['instances']) => {
   const row = { ...recordWith({ id: 'an-id', ...fields }), feedback: { instances } }
   const rows = async function* () {
-    yield { ...row, feedbackAt: new Date() }
+    yield { ...row, feedbackAt: new Date('2026-03-02T09:00:00Z') }
   }
   const bytes = await Array.fromAsync(labelledTable(rows()))
   const text = Buffer.concat(bytes).toString('utf8')
@@ -17,26 +17,27 @@ const linesOf = async (fields: object, ...instances: Feedback['instances']) => {
 }
 
 const START = 'an-id,2026-03-01T12:00:00.123Z,1.0.0,'
+const END = ',2026-03-02T09:00:00.000Z\r\n'
 
 test('one instance has a plain answer and label', async () => {
   const said = { label: 'negative', answer: 'positive', confidence: 0.9, correct: false }
   expect(await linesOf({ input: { text: 'Fine' } }, said)).toBe(
-    `${START}"{""text"":""Fine""}",positive,negative\r\n`,
+    `${START}"{""text"":""Fine""}",positive,negative${END}`,
   )
 })
 
 test('several instances have lists of as many', async () => {
   const one = { label: 'a, "b"', answer: 'a', correct: false }
   expect(await linesOf({ input: null }, one, { label: null, answer: 'c', correct: null })).toBe(
-    `${START}null,"[""a"",""c""]","[""a, \\""b\\"""",null]"\r\n`,
+    `${START}null,"[""a"",""c""]","[""a, \\""b\\"""",null]"${END}`,
   )
 })
 
 test('a model without labels has its whole answer, and what was said of it', async () => {
   const fields = { input: 1, output: { summary: 'Short.' } }
   const answer = '"{""summary"":""Short.""}"'
-  expect(await linesOf(fields, { correct: true })).toBe(`${START}1,${answer},correct\r\n`)
-  expect(await linesOf(fields, { correct: false })).toBe(`${START}1,${answer},incorrect\r\n`)
+  expect(await linesOf(fields, { correct: true })).toBe(`${START}1,${answer},correct${END}`)
+  expect(await linesOf(fields, { correct: false })).toBe(`${START}1,${answer},incorrect${END}`)
 })
 
 test.each([
@@ -46,5 +47,5 @@ test.each([
   ['a return', 'a\rb', '"a\rb"'],
 ])('%s is quoted', async (_, label, written) => {
   const line = await linesOf({ input: 1 }, { label, answer: 'x', correct: false })
-  expect(line).toBe(`${START}1,x,${written}\r\n`)
+  expect(line).toBe(`${START}1,x,${written}${END}`)
 })

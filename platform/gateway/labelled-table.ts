@@ -1,7 +1,15 @@
 import type { JudgedInstance } from '#db/feedback.ts'
 import type { StoredPrediction } from '#db/history.ts'
 
-const COLUMNS = ['prediction_id', 'created_at', 'version', 'input', 'answer', 'label']
+const COLUMNS = [
+  'prediction_id',
+  'created_at',
+  'version',
+  'input',
+  'answer',
+  'label',
+  'feedback_at',
+]
 
 /** A line as RFC 4180 has it. */
 const lineOf = (fields: readonly string[]): string => {
@@ -17,15 +25,19 @@ const ofInstances = (instances: readonly JudgedInstance[], field: 'answer' | 'la
   return values.length === 1 ? (values[0] ?? '') : JSON.stringify(values)
 }
 
-const rowOf = ({ id, createdAt, version, input, output, feedback }: StoredPrediction): string => {
+const rowOf = (prediction: StoredPrediction): string => {
+  const { id, createdAt, version, input, output, feedback, feedbackAt } = prediction
   const instances = feedback?.instances ?? []
+  const given = feedbackAt?.toISOString() ?? ''
   const names = [id, createdAt.toISOString(), version, JSON.stringify(input)]
   const [first] = instances
   if (first?.answer === undefined) {
     // A model without labels: the whole answer, and what was said of it.
-    return lineOf([...names, JSON.stringify(output), first?.correct ? 'correct' : 'incorrect'])
+    const said = first?.correct ? 'correct' : 'incorrect'
+    return lineOf([...names, JSON.stringify(output), said, given])
   }
-  return lineOf([...names, ofInstances(instances, 'answer'), ofInstances(instances, 'label')])
+  const [answer, label] = [ofInstances(instances, 'answer'), ofInstances(instances, 'label')]
+  return lineOf([...names, answer, label, given])
 }
 
 /** The bytes of a CSV table with a header, a line a prediction, made as they are read. */

@@ -47,5 +47,5 @@ export const labelledQuery = z.strictObject({
 export const labelledTable = z
   .string()
   .describe(
-    'RFC 4180 with a header: prediction_id, created_at, version, input, answer, label. The header Link leads to the next page',
+    'RFC 4180 with a header: prediction_id, created_at, version, input, answer, label, feedback_at. The header Link leads to the next page',
   )

@@ -11,10 +11,11 @@ export const CHROMIUM = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
 
-/** Wherever the shell finds kubectl; every system puts it elsewhere. */
-export const KUBECTL = (process.env['PATH'] ?? '')
-  .split(path.delimiter)
-  .map((folder) => path.join(folder, 'kubectl'))
+const folders = (process.env['PATH'] ?? '').split(path.delimiter)
+
+/** Wherever the shell finds them; every system puts them elsewhere. */
+export const KUBECTL = folders.map((folder) => path.join(folder, 'kubectl'))
+export const DOCKER = folders.map((folder) => path.join(folder, 'docker'))
 
 /**
  * The first of `paths` that exists, or null after a line that says which suite does not run.

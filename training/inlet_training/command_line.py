@@ -21,6 +21,8 @@ COMMANDS = {
     "drift-predictions": "drift",
     "drift-example": "drift",
     "score": "score",
+    "feedback": "feedback",
+    "retrain": "feedback",
 }
 
 

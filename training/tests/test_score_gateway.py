@@ -2,10 +2,8 @@
 
 import csv
 import json
-import os
 import re
 import statistics
-import subprocess
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,14 +14,13 @@ import pytest
 from click.testing import CliRunner
 
 from inlet_training.errors import InputError
-from inlet_training.paths import FUNCTIONS, REPOSITORY
+from inlet_training.paths import FUNCTIONS
 from inlet_training.score.command import score
 from inlet_training.score.gateway import Gateway
 from inlet_training.score.gateway_scorer import GatewayScorer
 from inlet_training.score.problems import RunStoppedError
 from inlet_training.score.scorer import Rejection
 
-NODE_PACKAGES = REPOSITORY / "node_modules"
 MODEL = {"name": "sentiment", "default_version": "2.0.0", "versions": [{"version": "2.0.0"}]}
 
 
@@ -215,41 +212,6 @@ def test_a_gateway_that_is_not_there_stops_the_run_with_1(tmp_path):
     given = [str(source), str(tmp_path / "out.csv"), "--gateway", address, "--model", "sentiment"]
     result = CliRunner().invoke(score, given)
     assert (result.exit_code, "no answer from" in result.output) == (1, True)
-
-
-@pytest.fixture(scope="module")
-def real_gateway(tmp_path_factory):
-    """The address of Inlet, started as a person does, on free ports and with data of its own."""
-    node = next(NODE_PACKAGES.glob("node-linux-*/bin/node"), None)
-    if node is None:
-        pytest.skip("Inlet cannot be started: node_modules is not installed (npm start does it)")
-    process = subprocess.Popen(
-        [node, REPOSITORY / "platform" / "start" / "main.js"],
-        cwd=REPOSITORY,
-        env={
-            "PATH": os.environ["PATH"],
-            "PORT": "0",
-            "METRICS_PORT": "0",
-            "DATA_DIRECTORY": str(tmp_path_factory.mktemp("inlet")),
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        # Ends with the output when Inlet ends before it is ready.
-        shown = ""
-        for line in process.stdout:
-            shown += line
-            if found := re.search(r"ready at (http://localhost:\d+)", line):
-                break
-        else:
-            pytest.fail(f"Inlet did not start:\n{shown}")
-        threading.Thread(target=process.stdout.read, daemon=True).start()
-        yield found[1]
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def golden(model):

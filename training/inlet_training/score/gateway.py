@@ -17,6 +17,8 @@ CONNECT_SECONDS = 5
 ANSWER_SECONDS = 75
 TRIES = 20
 LONGEST_PAUSE_SECONDS = 30
+# Bytes of a problem document that are read.
+LARGEST_PROBLEM = 64 * 1024
 # What a busy or restarting gateway, or a proxy before it, answers.
 BUSY = (429, 502, 503)
 # The gateway's codes for an input that it will never answer.
@@ -96,11 +98,32 @@ class Gateway:
                 retries=retries,
             )
         except urllib3.exceptions.HTTPError as error:
-            reason = getattr(error, "reason", None) or error
-            raise RunStoppedError(
-                f"no answer from {self.address}: {reason}. The same command goes on later"
-            ) from error
+            raise self._unanswered(error) from error
         return response.status, _read_object(response.data)
+
+    def open(self, path: str) -> urllib3.BaseHTTPResponse:
+        """A GET answered with 200 whose body is to be read and closed; an error when it is not."""
+        try:
+            response = self._pool.request(
+                "GET",
+                f"{self.address}{path}",
+                retries=self._retries,
+                preload_content=False,
+                headers={"accept-encoding": "identity"},
+            )
+            if response.status == 200:
+                return response
+            problem = _read_object(response.read(LARGEST_PROBLEM))
+            response.close()
+        except urllib3.exceptions.HTTPError as error:
+            raise self._unanswered(error) from error
+        raise self._fail(response.status, problem)
+
+    def _unanswered(self, error: urllib3.exceptions.HTTPError) -> RunStoppedError:
+        reason = getattr(error, "reason", None) or error
+        return RunStoppedError(
+            f"no answer from {self.address}: {reason}. The same command goes on later"
+        )
 
     def _fail(self, status: int, problem: dict[str, Any]) -> click.ClickException:
         code = problem.get("code", "")
