@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { call } from '#platform/tools/local-request.ts'
 import { temporaryFolder } from '#platform/testing/temporary-folder.ts'
-import { RULE_FILES } from '../../rules/testing/promtool.ts'
+import { RULE_FILES } from '../../rules/read-rules.ts'
 import { shorten } from './shorten.ts'
 
 const OBSERVABILITY = path.resolve(import.meta.dirname, '../..')

@@ -3,9 +3,9 @@ import { chmodSync, cpSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { stringify } from 'yaml'
 import { temporaryFolder } from '#platform/testing/temporary-folder.ts'
+import { RULE_FILES } from '../read-rules.ts'
 
 const RULES = path.resolve(import.meta.dirname, '..')
-export const RULE_FILES = ['recording.yaml', 'alerts.yaml', 'burn-rates.yaml']
 
 /** Runs promtool with these arguments in a folder that holds the rules. */
 export type Promtool = (folder: string, args: string[]) => string

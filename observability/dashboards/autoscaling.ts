@@ -1,0 +1,251 @@
+import { thresholdOf } from './build/alerts.ts'
+import { activatorLatency, gauge, SCALED_REVISION, total } from './build/knative.ts'
+import type { DashboardSource, Panel, Query, Section } from './build/panel.ts'
+import { byProcess, OF_MODEL } from './build/promql.ts'
+import { MODEL } from './build/variables.ts'
+
+/** Knative's own, of one revision after the other. */
+const scaled = { min: 0, needs: 'cluster', only: 'models that Knative scales' } as const
+
+const lines = (names: Record<string, { before: string; since: string }>): Panel['queries'] =>
+  Object.entries(names).map(([name, metric]): Query => ({
+    expr: gauge(metric),
+    legend: `{{revision}} ${name}`,
+  })) as [Query]
+
+const pods: Section = {
+  title: 'Pods',
+  panels: [
+    {
+      kind: 'lines',
+      title: 'Active pods',
+      description:
+        'Processes that hold the model loaded, of every model, whatever scales it. 0 is a function that sleeps.',
+      unit: 'short',
+      min: 0,
+      width: 8,
+      alerts: ['PodCrashLooping'],
+      queries: [
+        {
+          expr: `count by (model_name) (count by (model_name, namespace, pod, instance) (model_loaded{${OF_MODEL}} == 1))\n  or 0 * max by (model_name) (model_feedback_samples{${OF_MODEL}})`,
+          legend: '{{model_name}}',
+        },
+      ],
+    },
+    {
+      ...scaled,
+      kind: 'lines',
+      title: 'Desired and ready pods',
+      description:
+        'What the autoscaler wants and what it has. Long apart: no room on the nodes, or a pod that does not start.',
+      unit: 'short',
+      width: 8,
+      queries: lines({
+        desired: { before: 'autoscaler_desired_pods', since: 'kn_revision_pods_desired' },
+        ready: { before: 'autoscaler_actual_pods', since: 'kn_revision_pods_count' },
+      }),
+    },
+    {
+      ...scaled,
+      kind: 'lines',
+      title: 'Pods on their way',
+      description: 'Not ready yet, waiting for a node, or ending.',
+      unit: 'short',
+      width: 8,
+      queries: lines({
+        'not ready': {
+          before: 'autoscaler_not_ready_pods',
+          since: 'kn_revision_pods_not_ready_count',
+        },
+        pending: { before: 'autoscaler_pending_pods', since: 'kn_revision_pods_pending_count' },
+        ending: {
+          before: 'autoscaler_terminating_pods',
+          since: 'kn_revision_pods_terminating_count',
+        },
+      }),
+    },
+  ],
+}
+
+const load: Section = {
+  title: 'Load against target',
+  panels: [
+    {
+      ...scaled,
+      kind: 'lines',
+      title: 'Requests at once, against the target',
+      description:
+        'Per pod, over the stable window. Models that scale on requests per second have a target there.',
+      unit: 'short',
+      width: 8,
+      only: 'models that Knative scales on concurrency',
+      queries: lines({
+        now: {
+          before: 'autoscaler_stable_request_concurrency',
+          since: 'kn_revision_concurrency_stable',
+        },
+        target: {
+          before: 'autoscaler_target_concurrency_per_pod',
+          since: 'kn_revision_concurrency_target',
+        },
+      }),
+    },
+    {
+      ...scaled,
+      kind: 'lines',
+      title: 'Requests per second, against the target',
+      description: 'Per pod, over the stable window, of models that scale on it.',
+      unit: 'reqps',
+      width: 8,
+      only: 'models that Knative scales on rps',
+      queries: lines({
+        now: {
+          before: 'autoscaler_stable_requests_per_second',
+          since: 'kn_revision_rps_stable',
+        },
+        target: {
+          before: 'autoscaler_target_requests_per_second',
+          since: 'kn_revision_rps_target',
+        },
+      }),
+    },
+    {
+      kind: 'lines',
+      title: 'Rows waiting',
+      description:
+        'Rows that wait for the model or run in it, per pod: what summarize scales on, averaged over 30 s.',
+      unit: 'short',
+      min: 0,
+      width: 8,
+      queries: [
+        {
+          expr: `avg by (model_name) (inference_queue_rows{${OF_MODEL}})`,
+          legend: '{{model_name}}',
+        },
+      ],
+    },
+    {
+      ...scaled,
+      kind: 'lines',
+      title: 'Panic',
+      description:
+        '1 while the autoscaler goes by its last seconds, because load has doubled; it removes no pod then.',
+      unit: 'short',
+      max: 1,
+      width: 8,
+      queries: [
+        {
+          expr: gauge({ before: 'autoscaler_panic_mode', since: 'kn_revision_panic_mode' }),
+          legend: '{{revision}}',
+        },
+      ],
+    },
+    {
+      ...scaled,
+      kind: 'lines',
+      title: 'Spare capacity',
+      description:
+        'Requests more that the ready pods could take at once. Below 0 the activator stays in the way and holds what is too much.',
+      unit: 'short',
+      width: 8,
+      queries: [
+        {
+          expr: gauge({
+            before: 'autoscaler_excess_burst_capacity',
+            since: 'kn_revision_capacity_excess',
+          }),
+          legend: '{{revision}}',
+        },
+      ],
+    },
+    {
+      ...scaled,
+      kind: 'lines',
+      title: 'Held by the activator',
+      description: 'Requests at once that wait there for a pod, or pass through.',
+      unit: 'short',
+      width: 8,
+      queries: [
+        {
+          expr: total({
+            before: 'activator_request_concurrency',
+            since: 'kn_revision_request_concurrency',
+          }),
+          legend: '{{revision}}',
+        },
+      ],
+    },
+  ],
+}
+
+const starts: Section = {
+  title: 'Cold starts',
+  panels: [
+    {
+      ...scaled,
+      kind: 'lines',
+      title: 'Through the activator, P95',
+      description: 'What callers waited whose request went through the activator, waking included.',
+      unit: 's',
+      width: 8,
+      queries: [{ expr: activatorLatency, legend: '{{revision}}' }],
+    },
+    {
+      kind: 'stacked',
+      title: 'Start of a process by phase',
+      description: 'Mean over the processes that are awake, from their start to their open port.',
+      unit: 's',
+      min: 0,
+      width: 8,
+      alerts: ['ModelSlowToWake'],
+      queries: [
+        {
+          expr: `avg by (phase) (start_phase_seconds\n  and on (namespace, pod, instance) model_loaded{${OF_MODEL}})`,
+          legend: '{{phase}}',
+        },
+      ],
+    },
+    {
+      kind: 'lines',
+      title: 'Start of each process',
+      description: 'All phases together. The alert looks at processes younger than ten minutes.',
+      unit: 's',
+      min: 0,
+      width: 8,
+      limit: { above: thresholdOf('ModelSlowToWake') },
+      alerts: ['ModelSlowToWake'],
+      queries: [
+        {
+          expr: byProcess(
+            `sum without (phase) (start_phase_seconds)\n  and on (namespace, pod, instance) model_loaded{${OF_MODEL}}`,
+          ),
+          legend: '{{process}}',
+        },
+      ],
+    },
+    {
+      kind: 'numbers',
+      title: 'Processes within the time range',
+      description:
+        'How many different processes served a model: each beyond the first was a start.',
+      unit: 'short',
+      width: 24,
+      queries: [
+        {
+          expr: `count by (model_name) (count by (model_name, namespace, pod, instance) (last_over_time(model_loaded{${OF_MODEL}}[$__range])))`,
+          legend: '{{model_name}}',
+          instant: true,
+        },
+      ],
+    },
+  ],
+}
+
+/** Whether there are as many pods as the load asks for, and what waking costs. */
+export const autoscaling: DashboardSource = {
+  name: 'autoscaling',
+  title: 'Autoscaling',
+  description: 'Pods, load against targets, the activator and cold starts.',
+  variables: [MODEL, SCALED_REVISION],
+  sections: [pods, load, starts],
+}
