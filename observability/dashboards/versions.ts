@@ -126,7 +126,7 @@ const answers: Section = {
       title: 'Confidence of $version',
       description: 'How many predictions of each moment were how sure.',
       unit: 'short',
-      width: 12,
+      width: 24,
       repeat: 'version',
       only: 'models with confidence',
       queries: line(

@@ -1,6 +1,6 @@
 import * as sdk from '@grafana/grafana-foundation-sdk/dashboard'
 import { toPanel } from './panels.ts'
-import type { DashboardSource } from './panel.ts'
+import type { DashboardSource, Panel } from './panel.ts'
 import { variablesOf } from './variables.ts'
 
 /** All of them carry it, and each links to the others by it. */
@@ -32,3 +32,12 @@ export const toDashboard = (source: DashboardSource): sdk.Dashboard => {
   }
   return builder.build()
 }
+
+/** The source of each panel by the id that it has on the dashboard. */
+export const sourcesById = ({ sections }: DashboardSource): ReadonlyMap<number, Panel> =>
+  // A heading has an id of its own.
+  new Map(
+    sections
+      .flatMap(({ panels }) => [null, ...panels])
+      .flatMap((panel, index) => (panel === null ? [] : [[index + 1, panel] as const])),
+  )

@@ -30,7 +30,9 @@ export const valueOf = (
   const isAll = chosen === ALL || (Array.isArray(chosen) && chosen[0] === ALL)
   if (isAll && allValue !== undefined && allValue !== '') return allValue
   if (multi !== true && includeAll !== true) {
-    return String(chosen).replaceAll('\\', '\\\\').replaceAll("'", String.raw`\\'`)
+    return String(chosen)
+      .replaceAll('\\', '\\\\')
+      .replaceAll("'", String.raw`\\'`)
   }
   const all = (options ?? []).map(({ value }) => String(value)).filter((value) => value !== ALL)
   const values = isAll ? all : [chosen].flat().map(String)

@@ -56,7 +56,8 @@ export const log: Section = {
     {
       kind: 'stacked',
       title: 'Handing a prediction to the log',
-      description: 'Mean time that it takes of a prediction; those through the gateway wait until the row is written.',
+      description:
+        'Mean time that it takes of a prediction; those through the gateway wait until the row is written.',
       unit: 's',
       min: 0,
       width: 12,

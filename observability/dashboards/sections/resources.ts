@@ -47,7 +47,7 @@ export const resources: Section = {
     {
       kind: 'numbers',
       title: 'Model size',
-      description: 'Bytes of model.onnx.',
+      description: 'Bytes of model.onnx, which every cold start reads.',
       unit: 'bytes',
       width: 12,
       queries: [
