@@ -9,6 +9,7 @@ const ORDER = [
   'traffic',
   'from-zero',
   'scaling',
+  'dashboards',
   'rolling-update',
   'failures',
 ]

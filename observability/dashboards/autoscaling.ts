@@ -1,11 +1,11 @@
 import { thresholdOf } from './build/alerts.ts'
-import { activatorLatency, gauge, SCALED_REVISION, total } from './build/knative.ts'
+import { activatorLatency, gauge, ofModel, SCALED_REVISION, total } from './build/knative.ts'
 import type { DashboardSource, Panel, Query, Section } from './build/panel.ts'
 import { byProcess, OF_MODEL } from './build/promql.ts'
 import { MODEL } from './build/variables.ts'
 
 /** Knative's own, of one revision after the other. */
-const scaled = { min: 0, needs: 'cluster', only: 'models that Knative scales' } as const
+const scaled = { needs: 'cluster', only: 'models that Knative scales' } as const
 
 const lines = (names: Record<string, { before: string; since: string }>): Panel['queries'] =>
   Object.entries(names).map(([name, metric]): Query => ({
@@ -34,6 +34,7 @@ const pods: Section = {
     },
     {
       ...scaled,
+      min: 0,
       kind: 'lines',
       title: 'Desired and ready pods',
       description:
@@ -47,22 +48,35 @@ const pods: Section = {
     },
     {
       ...scaled,
+      min: 0,
       kind: 'lines',
       title: 'Pods on their way',
       description: 'Not ready yet, waiting for a node, or ending.',
       unit: 'short',
       width: 8,
-      queries: lines({
-        'not ready': {
-          before: 'autoscaler_not_ready_pods',
-          since: 'kn_revision_pods_not_ready_count',
+      queries: [
+        {
+          expr: ofModel({
+            before: 'autoscaler_not_ready_pods',
+            since: 'kn_revision_pods_not_ready_count',
+          }),
+          legend: '{{model_name}} not ready',
         },
-        pending: { before: 'autoscaler_pending_pods', since: 'kn_revision_pods_pending_count' },
-        ending: {
-          before: 'autoscaler_terminating_pods',
-          since: 'kn_revision_pods_terminating_count',
+        {
+          expr: ofModel({
+            before: 'autoscaler_pending_pods',
+            since: 'kn_revision_pods_pending_count',
+          }),
+          legend: '{{model_name}} pending',
         },
-      }),
+        {
+          expr: ofModel({
+            before: 'autoscaler_terminating_pods',
+            since: 'kn_revision_pods_terminating_count',
+          }),
+          legend: '{{model_name}} ending',
+        },
+      ],
     },
   ],
 }
@@ -72,6 +86,7 @@ const load: Section = {
   panels: [
     {
       ...scaled,
+      min: 0,
       kind: 'lines',
       title: 'Requests at once, against the target',
       description:
@@ -92,6 +107,7 @@ const load: Section = {
     },
     {
       ...scaled,
+      min: 0,
       kind: 'lines',
       title: 'Requests per second, against the target',
       description: 'Per pod, over the stable window, of models that scale on it.',
@@ -126,6 +142,7 @@ const load: Section = {
     },
     {
       ...scaled,
+      min: 0,
       kind: 'lines',
       title: 'Panic',
       description:
@@ -160,6 +177,7 @@ const load: Section = {
     },
     {
       ...scaled,
+      min: 0,
       kind: 'lines',
       title: 'Held by the activator',
       description: 'Requests at once that wait there for a pod, or pass through.',
@@ -183,11 +201,14 @@ const starts: Section = {
   panels: [
     {
       ...scaled,
+      min: 0,
       kind: 'lines',
       title: 'Through the activator, P95',
-      description: 'What callers waited whose request went through the activator, waking included.',
+      description:
+        'What callers waited whose request went through the activator, waking included. A revision shows from its second wake on.',
       unit: 's',
       width: 8,
+      only: 'models that the activator stays before',
       queries: [{ expr: activatorLatency, legend: '{{revision}}' }],
     },
     {

@@ -25,7 +25,11 @@ const greatest = (expression: string, age: Age): string =>
 export const gauge = (names: { before: string; since: string }): string =>
   either((age) => greatest(`${names[age]}${matchers(age, '')}`, age))
 
-/** How many by a gauge, added up over the pods of a component. */
+/** The same, added up over a model's revisions. */
+export const ofModel = (names: { before: string; since: string }): string =>
+  `sum by (model_name) (${gauge(names)})`
+
+/** A gauge added up over the pods of a component. */
 export const total = (names: { before: string; since: string }): string =>
   either(
     (age) => `sum by (model_name, revision) (${renamed(`${names[age]}${matchers(age, '')}`, age)})`,

@@ -16,6 +16,7 @@ export type Only =
   | 'models that Knative scales'
   | 'models that Knative scales on concurrency'
   | 'models that Knative scales on rps'
+  | 'models that the activator stays before'
 
 export type Panel = {
   kind: 'lines' | 'stacked' | 'numbers' | 'bars' | 'heatmap'

@@ -54,7 +54,7 @@ export const log: Section = {
       queries: [{ expr: 'sum by (state) (database_connections)', legend: '{{state}}' }],
     },
     {
-      kind: 'stacked',
+      kind: 'lines',
       title: 'Handing a prediction to the log',
       description:
         'Mean time that it takes of a prediction; those through the gateway wait until the row is written.',

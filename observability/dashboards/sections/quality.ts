@@ -25,7 +25,8 @@ export const quality: Section = {
     {
       kind: 'bars',
       title: 'Drift by feature, now',
-      description: 'The ten features that moved most, among them the answers and their confidence.',
+      description:
+        'The two features of each version that moved most; the labels of its answers and their confidence count as such.',
       unit: 'short',
       min: 0,
       width: 8,
@@ -33,7 +34,7 @@ export const quality: Section = {
       alerts: ['ModelDrift'],
       queries: [
         {
-          expr: `sort_desc(topk(10, max by (${BY_VERSION}, feature) (model_drift_score{${OF_VERSION}})))`,
+          expr: `sort_desc(topk by (${BY_VERSION}) (2, max by (${BY_VERSION}, feature) (model_drift_score{${OF_VERSION}})))`,
           legend: '{{model_name}} {{version}} {{feature}}',
           instant: true,
         },

@@ -98,8 +98,9 @@ export const selectionsOf = (
       : []),
     ...versions.map((version) => ({ ...all, model: busiest, version })),
     { ...all, model: busiest, version: versions },
-    { ...all, revision: [...revisions] },
-    ...revisions.map((revision) => ({ ...all, revision })),
+    ...(revisions.length > 0 ? [{ ...all, revision: [...revisions] }] : []),
+    // One of several revisions would have samples of its own model alone.
+    ...(revisions.length === 1 ? [{ ...all, revision: revisions[0]! }] : []),
   ]
   // A dashboard without one of the variables would see the same twice.
   const known = cases.map((one) =>

@@ -7,7 +7,7 @@ import type { Asked } from './check-panel.ts'
 const FUNCTIONS = path.resolve(import.meta.dirname, '../../../functions')
 /** As many as drift needs, and requests in progress at a time. */
 const INSTANCES = 200
-const AT_ONCE = 8
+const AT_ONCE = 16
 
 const models = await Promise.all((await modelFolders(FUNCTIONS)).map(readModel))
 
@@ -30,7 +30,9 @@ const bodiesOf = (model: string, example: object): object[] => {
     const texts = Array.from({ length: INSTANCES / 2 }, () => value as string)
     return [{ texts }, { texts }]
   }
-  return Array.from({ length: INSTANCES }, () => example)
+  // One sentence costs a fifth of the example's.
+  const body = field === 'text' ? { text: 'The ferry to Holm has run since 1911.' } : example
+  return Array.from({ length: INSTANCES }, () => body)
 }
 
 export const createLoad = (port: number) => {
