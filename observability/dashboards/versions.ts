@@ -4,7 +4,7 @@ import type { DashboardSource, Panel, Query, Section } from './build/panel.ts'
 import { mean, OF_REVISION, OF_VERSION, quantile, WINDOW } from './build/promql.ts'
 import { MODEL, REVISION, VERSION } from './build/variables.ts'
 
-const { objective } = readServiceLevels().default.availability!
+const { objective } = readServiceLevels().default.availability
 const BY = 'model_name, version, revision'
 const LEGEND = '{{version}} {{revision}}'
 const PER_VERSION = 'model_name, version'

@@ -70,6 +70,8 @@ const linesOf = (panel: Panel): timeseries.PanelBuilder => {
     .tooltip(
       new common.VizTooltipOptionsBuilder()
         .mode(common.TooltipDisplayMode.Multi)
+        // A builder, not an array.
+        // oxlint-disable-next-line unicorn/no-array-sort
         .sort(common.SortOrder.Descending),
     )
     .legend(

@@ -46,6 +46,8 @@ const queried = ({ name, label, query, multi }: Variable): Builder<VariableModel
     .query({ qryType: 1, query, refId: 'PrometheusVariableQueryEditor-VariableQuery' })
     .definition(query)
     .refresh(VariableRefresh.OnTimeRangeChanged)
+    // A builder, not an array.
+    // oxlint-disable-next-line unicorn/no-array-sort
     .sort(VariableSort.AlphabeticalAsc)
   if (!multi) return variable
   return variable

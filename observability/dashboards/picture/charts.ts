@@ -46,8 +46,11 @@ const intervalOf = (unit: string, max: number | undefined, highest: number): obj
   return { interval, max: Math.ceil(highest / interval) * interval }
 }
 
-const valueAxis = (shown: ShownPanel, highest: number) => {
-  const { min, max } = shown.panel.fieldConfig?.defaults ?? {}
+const valueAxis = (shown: ShownPanel, lowest: number, highest: number) => {
+  const {
+    max,
+    min = max === undefined ? undefined : Math.min(max - 0.1, Math.floor(lowest * 20) / 20),
+  } = shown.panel.fieldConfig?.defaults ?? {}
   return {
     type: 'value',
     ...(min !== undefined && { min }),
@@ -83,9 +86,10 @@ export const drawCurves = (shown: ShownPanel, size: Size): Html => {
   }
   const isStacked = custom.stacking?.mode === 'normal'
   const limit = custom.thresholdsStyle?.mode === 'dashed' ? limitOf(shown) : undefined
-  const highest = Math.max(
-    ...curves.flatMap(({ points }) => points.map(([, value]) => value)).filter(Number.isFinite),
-  )
+  const finite = curves
+    .flatMap(({ points }) => points.map(([, value]) => value))
+    .filter((value) => Number.isFinite(value))
+  const highest = Math.max(...finite)
   // A limit far above everything would press the curves flat.
   const isNear = limit !== undefined && (limit <= highest * 4 || highest === 0)
   const series = curves.map(({ name, points }) => ({
@@ -114,7 +118,7 @@ export const drawCurves = (shown: ShownPanel, size: Size): Html => {
     grid: { left: 8, right: 12, top: 12, bottom: 4, containLabel: true },
     xAxis: timeAxis(shown, size.width),
     yAxis: {
-      ...valueAxis(shown, highest),
+      ...valueAxis(shown, Math.min(...finite), highest),
       ...(isNear && limit > highest && { max: limit * 1.1 }),
     },
     series: isNear ? [...series, line] : series,
@@ -132,11 +136,26 @@ const cellsOf = (curves: readonly Curve[]) => {
 }
 const boundOf = ({ name }: Curve): string => name.replace('+Inf', 'Infinity')
 
-/** A histogram's buckets over time; the darker, the more. */
+/** The times of a curve's steps over the whole range, those without a sample too. */
+const everyStep = (some: readonly number[], { from, to }: ShownPanel): number[] => {
+  const times = [...new Set(some)].toSorted((a, b) => a - b)
+  const step = Math.min(to - from, ...times.slice(1).map((time, index) => time - times[index]!))
+  const before = Math.floor(((times[0] ?? to) - from) / step)
+  const first = (times[0] ?? to) - before * step
+  return Array.from(
+    { length: Math.floor((to - first) / step) + 1 },
+    (_, index) => first + index * step,
+  )
+}
+
+/** A histogram's buckets over time; the lighter, the more. */
 export const drawHeatmap = (shown: ShownPanel, size: Size): Html => {
   const curves = curvesOf(shown)
   const cells = cellsOf(curves)
-  const times = [...new Set(cells.map(({ time }) => time))].toSorted((a, b) => a - b)
+  const times = everyStep(
+    cells.map(({ time }) => time),
+    shown,
+  )
   const bounds = curves.map(boundOf).toSorted((a, b) => Number(a) - Number(b))
   const most = Math.max(1e-9, ...cells.map(({ count }) => count).filter(Number.isFinite))
   const option = {

@@ -1,6 +1,13 @@
 import type { Dashboard, RowPanel } from '@grafana/grafana-foundation-sdk/dashboard'
 import { interpolate, type Selection } from '../query/interpolate.ts'
-import { optionsOf, panelsIn, queryPanel, variablesIn, type View } from '../query/query-panel.ts'
+import {
+  optionsOf,
+  panelsIn,
+  queriedIn,
+  queryPanel,
+  variablesIn,
+  type View,
+} from '../query/query-panel.ts'
 import { repeated, type Placed } from '../query/repeat.ts'
 import { html, type Html } from './html.ts'
 import { PANEL_STYLE, panelHtml } from './panel-html.ts'
@@ -35,8 +42,7 @@ export const openedWith = async (
 ): Promise<{ selection: Selection; options: Record<string, string[]> }> => {
   const selection: Record<string, string> = {}
   const options: Record<string, string[]> = {}
-  for (const variable of variablesIn(view.dashboard)) {
-    if (variable.type !== 'query') continue
+  for (const variable of queriedIn(view.dashboard)) {
     const values = await optionsOf({ ...view, selection }, variable)
     options[variable.name] = values
     const chosen = view.selection[variable.name] ?? (variable.multi === true ? '$__all' : values[0])

@@ -92,11 +92,13 @@ const KINDS: Record<string, (shown: ShownPanel, size: Size) => Html> = {
 export const panelHtml = (shown: ShownPanel, { width, height }: Size): Html => {
   const make = KINDS[shown.panel.type]
   if (make === undefined) throw new Error(`no way to draw a panel of type ${shown.panel.type}`)
-  const isEmpty = shown.shown.every(({ series }) => series.length === 0)
+  const isEmpty = shown.shown.every(({ series }) =>
+    series.every(({ points }) => points.every(([, value]) => !Number.isFinite(value))),
+  )
   const inside = isEmpty
     ? nothing
     : make(shown, { width: width - PADDING, height: height - HEADER - PADDING / 2 })
-  const links = (shown.panel.links ?? []).map(({ title = '', url = '' }) => {
+  const links = (shown.panel.links ?? []).map(({ title, url = '' }) => {
     const heading = url.replace('${runbook:raw}', '')
     return html`<a href="../../docs/RUNBOOK.md${heading}" title="${title}"
       >${title.replace('Runbook: ', '')}</a

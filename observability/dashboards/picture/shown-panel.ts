@@ -56,7 +56,7 @@ export const unitOf = ({ panel }: ShownPanel): string => panel.fieldConfig?.defa
 type Steps = readonly { value: number | null; color: string }[]
 
 const stepsOf = ({ panel }: ShownPanel): Steps =>
-  (panel.fieldConfig?.defaults.thresholds?.steps ?? []) as Steps
+  panel.fieldConfig?.defaults.thresholds?.steps ?? []
 
 /** The number that a panel's values are held against; none where all are good. */
 export const limitOf = (shown: ShownPanel): number | undefined =>

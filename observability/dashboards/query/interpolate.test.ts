@@ -49,7 +49,7 @@ test('a repeated panel stands once for each value, side by side', () => {
     maxPerRow: 2,
     gridPos: { x: 0, y: 3, w: 12, h: 8 },
   }
-  const placed = repeated(panel as never, { version: ALL }, { version: ['1', '2', '3'] })
+  const placed = repeated(panel, { version: ALL }, { version: ['1', '2', '3'] })
   expect(placed.map(({ selection }) => selection['version'])).toEqual(['1', '2', '3'])
   expect(placed.map((one) => one.panel.gridPos)).toEqual([
     { x: 0, y: 3, w: 12, h: 8 },

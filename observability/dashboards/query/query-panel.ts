@@ -1,4 +1,9 @@
-import type { Dashboard, Panel, VariableModel } from '@grafana/grafana-foundation-sdk/dashboard'
+import {
+  VariableType,
+  type Dashboard,
+  type Panel,
+  type VariableModel,
+} from '@grafana/grafana-foundation-sdk/dashboard'
 import type { Dataquery } from '@grafana/grafana-foundation-sdk/prometheus'
 import { interpolate, intervalOf, type Selection } from './interpolate.ts'
 import type { PrometheusClient, Series } from './prometheus-client.ts'
@@ -22,6 +27,10 @@ export type Shown = { expression: string; legend: string; series: Series[] }
 const COLUMNS = 24
 
 export const variablesIn = ({ templating }: Dashboard): VariableModel[] => templating.list ?? []
+
+/** The variables whose values Prometheus is asked for. */
+export const queriedIn = (dashboard: Dashboard): VariableModel[] =>
+  variablesIn(dashboard).filter(({ type }) => type === VariableType.Query)
 
 /** Every panel but the headings. */
 export const panelsIn = ({ panels = [] }: Dashboard): Panel[] =>
@@ -59,7 +68,7 @@ export const optionsOf = async (
   { client, dashboard, selection, from, to, scrape, points }: View,
   { name, query }: VariableModel,
 ): Promise<string[]> => {
-  const text = typeof query === 'string' ? query : String((query as { query: string }).query)
+  const text = typeof query === 'string' ? query : (query as { query: string }).query
   const asked = interpolate(
     text,
     variablesIn(dashboard),

@@ -35,7 +35,7 @@ export const latency: Section = {
       unit: 's',
       min: 0,
       width: 8,
-      limit: { above: levels.latency!.seconds },
+      limit: { above: levels.latency.seconds },
       alerts: ['ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow'],
       queries: [
         {

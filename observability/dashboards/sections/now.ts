@@ -29,7 +29,7 @@ export const now: Section = {
         'Share of requests to the gateway, within the time range, that were not answered with 5xx. Red below the service level.',
       unit: 'percentunit',
       width: 12,
-      limit: { below: levels.availability!.objective },
+      limit: { below: levels.availability.objective },
       alerts: ['ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow'],
       queries: [
         {

@@ -6,7 +6,7 @@ import type { DashboardSource, Panel as Source } from '../build/panel.ts'
 import { JSON_FOLDER } from '../generate.ts'
 import { ALL } from '../query/interpolate.ts'
 import { createPrometheusClient } from '../query/prometheus-client.ts'
-import { optionsOf, panelsIn, variablesIn, type View } from '../query/query-panel.ts'
+import { optionsOf, panelsIn, queriedIn, type View } from '../query/query-panel.ts'
 import { checkPanel, selectionsOf, type Asked } from './check-panel.ts'
 
 /** A dashboard as Grafana gets it. */
@@ -46,7 +46,7 @@ export const viewOf = ({ address, scrape, seconds }: Run, dashboard: Dashboard):
 /** Asks every variable of a dashboard for its values, with All or the first value of those before it; none is a complaint. */
 const checkVariables = async (view: View): Promise<string[]> => {
   const complaints: string[] = []
-  const asked = variablesIn(view.dashboard).filter(({ type }) => type === 'query')
+  const asked = queriedIn(view.dashboard)
   const selection: Record<string, string> = {}
   for (const variable of asked) {
     const options = await optionsOf({ ...view, selection }, variable)
