@@ -1,11 +1,8 @@
-import { thresholdOf } from './build/alerts.ts'
-import { activatorLatency, gauge, ofModel, SCALED_REVISION, total } from './build/knative.ts'
+import { gauge, ofModel, SCALED, SCALED_REVISION, total } from './build/knative.ts'
 import type { DashboardSource, Panel, Query, Section } from './build/panel.ts'
-import { byProcess, OF_MODEL } from './build/promql.ts'
+import { ACTIVE_PODS, OF_MODEL } from './build/promql.ts'
 import { MODEL } from './build/variables.ts'
-
-/** Knative's own, of one revision after the other. */
-const scaled = { needs: 'cluster', only: 'models that Knative scales' } as const
+import { starts } from './sections/starts.ts'
 
 const lines = (names: Record<string, { before: string; since: string }>): Panel['queries'] =>
   Object.entries(names).map(([name, metric]): Query => ({
@@ -27,13 +24,13 @@ const pods: Section = {
       alerts: ['PodCrashLooping'],
       queries: [
         {
-          expr: `count by (model_name) (count by (model_name, namespace, pod, instance) (model_loaded{${OF_MODEL}} == 1))\n  or 0 * max by (model_name) (model_feedback_samples{${OF_MODEL}})`,
+          expr: ACTIVE_PODS,
           legend: '{{model_name}}',
         },
       ],
     },
     {
-      ...scaled,
+      ...SCALED,
       min: 0,
       kind: 'lines',
       title: 'Desired and ready pods',
@@ -47,7 +44,7 @@ const pods: Section = {
       }),
     },
     {
-      ...scaled,
+      ...SCALED,
       min: 0,
       kind: 'lines',
       title: 'Pods on their way',
@@ -85,7 +82,7 @@ const load: Section = {
   title: 'Load against target',
   panels: [
     {
-      ...scaled,
+      ...SCALED,
       min: 0,
       kind: 'lines',
       title: 'Requests at once, against the target',
@@ -106,7 +103,7 @@ const load: Section = {
       }),
     },
     {
-      ...scaled,
+      ...SCALED,
       min: 0,
       kind: 'lines',
       title: 'Requests per second, against the target',
@@ -141,7 +138,7 @@ const load: Section = {
       ],
     },
     {
-      ...scaled,
+      ...SCALED,
       min: 0,
       kind: 'lines',
       title: 'Panic',
@@ -158,7 +155,7 @@ const load: Section = {
       ],
     },
     {
-      ...scaled,
+      ...SCALED,
       kind: 'lines',
       title: 'Spare capacity',
       description:
@@ -176,7 +173,7 @@ const load: Section = {
       ],
     },
     {
-      ...scaled,
+      ...SCALED,
       min: 0,
       kind: 'lines',
       title: 'Held by the activator',
@@ -190,72 +187,6 @@ const load: Section = {
             since: 'kn_revision_request_concurrency',
           }),
           legend: '{{revision}}',
-        },
-      ],
-    },
-  ],
-}
-
-const starts: Section = {
-  title: 'Cold starts',
-  panels: [
-    {
-      ...scaled,
-      min: 0,
-      kind: 'lines',
-      title: 'Through the activator, P95',
-      description:
-        'What callers waited whose request went through the activator, waking included. A revision shows from its second wake on.',
-      unit: 's',
-      width: 8,
-      only: 'models that the activator stays before',
-      queries: [{ expr: activatorLatency, legend: '{{revision}}' }],
-    },
-    {
-      kind: 'stacked',
-      title: 'Start of a process by phase',
-      description: 'Mean over the processes that are awake, from their start to their open port.',
-      unit: 's',
-      min: 0,
-      width: 8,
-      alerts: ['ModelSlowToWake'],
-      queries: [
-        {
-          expr: `avg by (phase) (start_phase_seconds\n  and on (namespace, pod, instance) model_loaded{${OF_MODEL}})`,
-          legend: '{{phase}}',
-        },
-      ],
-    },
-    {
-      kind: 'lines',
-      title: 'Start of each process',
-      description: 'All phases together. The alert looks at processes younger than ten minutes.',
-      unit: 's',
-      min: 0,
-      width: 8,
-      limit: { above: thresholdOf('ModelSlowToWake') },
-      alerts: ['ModelSlowToWake'],
-      queries: [
-        {
-          expr: byProcess(
-            `sum without (phase) (start_phase_seconds)\n  and on (namespace, pod, instance) model_loaded{${OF_MODEL}}`,
-          ),
-          legend: '{{process}}',
-        },
-      ],
-    },
-    {
-      kind: 'numbers',
-      title: 'Processes within the time range',
-      description:
-        'How many different processes served a model: each beyond the first was a start.',
-      unit: 'short',
-      width: 24,
-      queries: [
-        {
-          expr: `count by (model_name) (count by (model_name, namespace, pod, instance) (last_over_time(model_loaded{${OF_MODEL}}[$__range])))`,
-          legend: '{{model_name}}',
-          instant: true,
         },
       ],
     },

@@ -8,6 +8,9 @@ const NAMES = {
 } as const
 type Age = keyof typeof NAMES
 
+/** A panel of Knative's own metrics, of one revision beside the other. */
+export const SCALED = { needs: 'cluster', only: 'models that Knative scales' } as const
+
 const matchers = (age: Age, more: string): string =>
   `{${NAMES[age].service}=~"$model",${NAMES[age].revision}=~"$revision"${more}}`
 

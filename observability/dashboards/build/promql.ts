@@ -28,3 +28,6 @@ export const serving = (expression: string): string =>
 /** Gives a series the label `process`: its pod, and without Kubernetes its address. */
 export const byProcess = (expression: string): string =>
   `label_replace(label_replace(${expression},\n  "process", "$1", "instance", "(.+)"), "process", "$1", "pod", "(.+)")`
+
+/** Processes that hold a model loaded, 0 where none does: a gateway knows the models that sleep. */
+export const ACTIVE_PODS = `count by (model_name) (count by (model_name, namespace, pod, instance) (model_loaded{${OF_MODEL}} == 1))\n  or 0 * max by (model_name) (model_feedback_samples{${OF_MODEL}})`

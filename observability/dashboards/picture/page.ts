@@ -28,6 +28,9 @@ font-weight: 500; line-height: ${ROW}px; } ${PANEL_STYLE}`
 
 type Place = { x: number; y: number; w: number; h: number }
 
+/** For titles, which ask for no window. */
+const NO_INTERVAL = { range: 0, step: 0, rate: 0 }
+
 /** `shift` are grid rows that repeated panels above have added. */
 const box = ({ x, y, w, h }: Place, shift: number) => {
   const width = w * COLUMN - GAP
@@ -37,7 +40,7 @@ const box = ({ x, y, w, h }: Place, shift: number) => {
 }
 
 /** What is chosen when a dashboard is opened: All, or the first value. */
-export const openedWith = async (
+const openedWith = async (
   view: View,
 ): Promise<{ selection: Selection; options: Record<string, string[]> }> => {
   const selection: Record<string, string> = {}
@@ -54,48 +57,54 @@ export const openedWith = async (
 const spoken = ([name, value]: [string, string | readonly string[]]): string =>
   `${name}: ${String(value) === '$__all' ? 'All' : String(value)}`
 
-/** The page of a dashboard's panels, complete in itself. Throws when Prometheus refuses a query. */
-export const drawPage = async (view: View): Promise<string> => {
-  const { dashboard, from, to } = view
-  const { selection, options } = await openedWith(view)
+const headingsIn = ({ panels = [] }: Dashboard): RowPanel[] =>
+  panels.filter((panel): panel is RowPanel => panel.type === 'row')
+
+const drawPanel = async (
+  view: View,
+  { panel, selection }: Placed,
+  shift: number,
+): Promise<Html> => {
+  const { style, ...size } = box(panel.gridPos!, shift)
+  const shown = await queryPanel({ ...view, selection }, panel)
+  const { from, to } = view
+  const title = interpolate(panel.title ?? '', variablesIn(view.dashboard), selection, NO_INTERVAL)
+    // Nothing in a title is a regular expression.
+    .replaceAll('\\\\', '')
+  return html`<section style="${style}">
+    ${panelHtml({ panel, title, shown, from, to }, size)}
+  </section>`
+}
+
+/** Every heading and panel in its place, and the pixels that they take together. */
+const drawAll = async (view: View, options: Record<string, string[]>) => {
   const parts: Html[] = []
+  const headings = headingsIn(view.dashboard)
+  // Grid rows that repeated panels have added so far.
   let shift = 0
   let bottom = 0
-  const ofRows = ({ panels = [] }: Dashboard) =>
-    panels.filter((panel): panel is RowPanel => panel.type === 'row')
-  const groups = new Map(
-    panelsIn(dashboard).map((panel) => [panel, repeated(panel, selection, options)]),
-  )
-  const headings = ofRows(dashboard)
-  const drawOne = async ({ panel, selection: chosen }: Placed): Promise<void> => {
-    const { style, ...size } = box(panel.gridPos!, shift)
-    const shown = await queryPanel({ ...view, selection: chosen }, panel)
-    const title = interpolate(panel.title ?? '', variablesIn(dashboard), chosen, {
-      range: 0,
-      step: 0,
-      rate: 0,
-    })
-    // A version in a title is no regular expression.
-    const readable = title.replaceAll('\\\\', '')
-    const inside = panelHtml({ panel, title: readable, shown, from, to }, size)
-    parts.push(html`<section style="${style}">${inside}</section>`)
-    bottom = Math.max(bottom, (panel.gridPos!.y + shift + panel.gridPos!.h) * (ROW + GAP))
-  }
-  for (const [panel, placed] of groups) {
-    while ((headings[0]?.gridPos?.y ?? Infinity) < panel.gridPos!.y) {
+  for (const panel of panelsIn(view.dashboard)) {
+    const { y, h } = panel.gridPos!
+    while ((headings[0]?.gridPos?.y ?? Infinity) < y) {
       const { title = '', gridPos } = headings.shift()!
       parts.push(html`<h2 style="${box(gridPos!, shift).style}">${title}</h2>`)
     }
-    for (const one of placed) await drawOne(one)
-    const last = placed.at(-1)
-    if (last !== undefined) shift += last.panel.gridPos!.y - panel.gridPos!.y
+    const placed = repeated(panel, view.selection, options)
+    for (const one of placed) parts.push(await drawPanel(view, one, shift))
+    shift += (placed.at(-1)?.panel.gridPos?.y ?? y) - y
+    bottom = Math.max(bottom, (y + shift + h) * (ROW + GAP))
   }
-  const minutes = Math.round((to - from) / 60)
-  const about = [
-    ...Object.entries(selection).map(spoken),
-    `${minutes} minutes up to ${new Date(to * 1_000).toISOString().slice(0, 16)} UTC`,
-  ]
-  const { title = '' } = dashboard
+  return { parts, bottom }
+}
+
+/** The page of a dashboard's panels, complete in itself. Throws when Prometheus refuses a query. */
+export const drawPage = async (view: View): Promise<string> => {
+  const { selection, options } = await openedWith(view)
+  const { parts, bottom } = await drawAll({ ...view, selection }, options)
+  const { title = '' } = view.dashboard
+  const minutes = Math.round((view.to - view.from) / 60)
+  const end = new Date(view.to * 1_000).toISOString().slice(0, 16)
+  const about = [...Object.entries(selection).map(spoken), `${minutes} minutes up to ${end} UTC`]
   const page = html`<!doctype html>
     <html lang="en">
       <head>

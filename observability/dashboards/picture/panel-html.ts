@@ -1,6 +1,8 @@
-import { drawCurves, drawHeatmap, type Size } from './charts.ts'
+import { drawCurves } from './curves.ts'
 import { format } from './format.ts'
+import { drawHeatmap } from './heatmap.ts'
 import { html, trusted, type Html } from './html.ts'
+import type { Size } from './svg.ts'
 import { COLOURS, colourOf, curvesOf, lastOf, unitOf, type ShownPanel } from './shown-panel.ts'
 
 const HEADER = 30

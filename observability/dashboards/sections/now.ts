@@ -1,6 +1,6 @@
 import { readServiceLevels } from '../../rules/service-levels.ts'
 import type { Section } from '../build/panel.ts'
-import { ASKED, BY_VERSION, NAMED, OF_MODEL, OF_REVISION } from '../build/promql.ts'
+import { ACTIVE_PODS, ASKED, BY_VERSION, NAMED, OF_MODEL, OF_REVISION } from '../build/promql.ts'
 
 const levels = readServiceLevels().default
 
@@ -49,7 +49,7 @@ export const now: Section = {
       alerts: ['ModelNotLoaded'],
       queries: [
         {
-          expr: `count by (model_name) (count by (model_name, namespace, pod, instance) (model_loaded{${OF_MODEL}} == 1))\n  or 0 * max by (model_name) (model_feedback_samples{${OF_MODEL}})`,
+          expr: ACTIVE_PODS,
           legend: '{{model_name}}',
           instant: true,
         },
