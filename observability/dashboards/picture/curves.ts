@@ -16,7 +16,14 @@ const timeAxis = ({ from, to }: ShownPanel, width: number) => ({
   min: from * 1_000,
   max: to * 1_000,
   splitNumber: Math.max(2, Math.round(width / 110)),
-  axisLabel: { color: INK, fontSize: 11, formatter: clock, hideOverlap: true },
+  axisLabel: {
+    color: INK,
+    fontSize: 11,
+    formatter: clock,
+    hideOverlap: true,
+    alignMinLabel: 'left',
+    alignMaxLabel: 'right',
+  },
   axisLine: { lineStyle: { color: FAINT } },
   splitLine: { show: true, lineStyle: { color: FAINT } },
 })
@@ -60,14 +67,24 @@ const withGaps = (points: Curve['points']): [number, number | null][] => {
   })
 }
 
+/** Curves that are stacked need the same times: 0 where one has no sample. */
+const aligned = (curves: readonly Curve[]): Curve[] => {
+  const times = new Set(curves.flatMap(({ points }) => points.map(([time]) => time)))
+  const all = [...times].toSorted((a, b) => a - b)
+  return curves.map(({ name, points }) => {
+    const values = new Map(points)
+    return { name, points: all.map((time) => [time, values.get(time) || 0] as const) }
+  })
+}
+
 /** Curves over time, one upon the other where the panel stacks them, with the limit as a dashed line. */
 export const drawCurves = (shown: ShownPanel, size: Size): Html => {
-  const curves = curvesOf(shown)
   const custom = (shown.panel.fieldConfig?.defaults.custom ?? {}) as {
     stacking?: { mode?: string }
     thresholdsStyle?: { mode?: string }
   }
   const isStacked = custom.stacking?.mode === 'normal'
+  const curves = isStacked ? aligned(curvesOf(shown)) : curvesOf(shown)
   const limit = custom.thresholdsStyle?.mode === 'dashed' ? limitOf(shown) : undefined
   const finite = curves
     .flatMap(({ points }) => points.map(([, value]) => value))

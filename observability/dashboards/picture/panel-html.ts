@@ -45,10 +45,11 @@ const curves = (shown: ShownPanel, { width, height }: Size): Html => {
       (name, index) =>
         html`<li><i style="background: ${COLOURS[index % COLOURS.length]!}"></i>${name}</li>`,
     )
+  const more = fit < names.length ? [html`<li>and ${names.length - fit} more</li>`] : []
   const style = `max-height: ${lines * LEGEND_LINE}px`
   return html`${chart}
     <ul class="legend" style="${style}">
-      ${entries}
+      ${[...entries, ...more]}
     </ul>`
 }
 
