@@ -48,6 +48,10 @@ docs: install ## Write the generated parts of README and docs, and the README's 
 bench: install ## Load each function with wrk, beside a bare server
 	@npm run bench
 
+.PHONY: dashboards
+dashboards: install ## Draw the dashboards without Grafana, from PROMETHEUS (http://localhost:9090)
+	@npm run --silent dashboards:draw -- $(PROMETHEUS)
+
 ##@ On Knative (needs docker, kind and kubectl)
 .PHONY: cluster
 cluster: ## A kind cluster with Knative, on http://localhost:8080 (HOST_PORT, CLUSTER)

@@ -12,6 +12,7 @@ const ORDER = [
   'monitoring',
   'from-zero',
   'scaling',
+  'dashboards',
   'rolling-update',
   'failures',
 ]

@@ -26,6 +26,9 @@ const SCALING = 'autoscaling.knative.dev/metric'
 /** What Knative's and Kubernetes' autoscalers know by themselves. */
 const BUILT_IN = new Set(['concurrency', 'rps', 'cpu', 'memory'])
 
+/** A dashboard's variables whose `query` is no question to Prometheus. */
+const NOT_ASKED: ReadonlySet<unknown> = new Set(['datasource', 'textbox'])
+
 /** Every expression below a value, and every name that something scales on. */
 const expressionsIn = (value: unknown, key = ''): string[] => {
   if (typeof value === 'string') {
@@ -36,6 +39,7 @@ const expressionsIn = (value: unknown, key = ''): string[] => {
   }
   if (Array.isArray(value)) return value.flatMap((one) => expressionsIn(one, key))
   if (typeof value !== 'object' || value === null) return []
+  if ('type' in value && NOT_ASKED.has(value.type)) return []
   return Object.entries(value).flatMap(([name, below]) => {
     // Of an HPA: `pods: { metric: { name } }`; of a rule's test: `exp_samples: [{ labels }]`.
     if (name === 'name' && key === 'metric') return expressionsIn(below, 'expr')
@@ -73,6 +77,8 @@ describe('what is asked for exists', () => {
       'observability/rules/recording.test.yaml',
       'platform/deploy/base/metrics-adapter/metrics.yaml',
       'functions/summarize/service.yaml',
+      'observability/dashboards/json/models.json',
+      'observability/dashboards/json/autoscaling.json',
     ]) {
       expect(asked.get(file)?.flatMap(namesIn), file).not.toEqual([])
     }
@@ -118,6 +124,9 @@ describe('a misspelt name is found', () => {
     ['model:burn_rates:1h > 14.4', ['model:burn_rates:1h']],
     ['kn_revision_pod_count or autoscaler_actual_pods', ['kn_revision_pod_count']],
     ['api_errors_total{model="iris"}', ['api_errors_total{model}']],
+    ['label_values(model_load{model_name=~"$model"}, revision)', ['model_load']],
+    ['label_values(model_loaded, revisions)', ['model_loaded{revisions}']],
+    ['rate(prediction_total{model_name=~"$model"}[$__rate_interval])', ['prediction_total']],
     ['model_loaded{__name__="x"} unless on (pod) upp', ['model_loaded{__name__}', 'upp']],
   ])('in the expression %s', (expression, unknown) => {
     expect(unknownIn(expression).toSorted()).toEqual(unknown.toSorted())
@@ -148,6 +157,7 @@ test.each([
   'predictions_total @ end() / 5e3 * Inf # prediction_total',
   '1 - model:burn_rate:7d',
   'ALERTS{alertname="HighErrorRate"}',
+  'increase(api_requests_total{model_name=~"$model"}[$__range]) or label_values(model_loaded{revision=~"${revision}"}, version)',
 ])('nothing is misspelt in %s', (expression) => {
   expect(unknownIn(expression)).toEqual([])
 })

@@ -1,6 +1,7 @@
 import { afterAll, expect, test, vi } from 'vitest'
 import { ALERTMANAGER, needs, PROMETHEUS } from '#platform/testing/needs.ts'
-import { listen, startAlertChain } from './testing/alert-chain.ts'
+import { listen } from '../testing/programs.ts'
+import { startAlertChain } from './testing/alert-chain.ts'
 
 type Notification = {
   receiver: string

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
 import { AMTOOL, needs } from '#platform/testing/needs.ts'
 import { temporaryFolder } from '#platform/testing/temporary-folder.ts'
-import { alertRules } from '../rules/testing/read-rules.ts'
+import { alertRules } from '../rules/read-rules.ts'
 import { shorten } from './testing/shorten.ts'
 
 const FILE = path.join(import.meta.dirname, 'alertmanager.yaml')

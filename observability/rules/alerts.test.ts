@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { METRICS, type Metric } from '../metrics.ts'
-import { alertRules, readRules, recordingRules } from './testing/read-rules.ts'
+import { alertRules, readRules, recordingRules } from './read-rules.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 

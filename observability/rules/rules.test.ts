@@ -6,12 +6,11 @@ import { temporaryFolder } from '#platform/testing/temporary-folder.ts'
 import { needs, PROMTOOL } from '#platform/testing/needs.ts'
 import { ALERT_CASES, alertTests, burnTests } from './testing/unit-tests.ts'
 import { BURN_CASES } from './testing/burn-cases.ts'
-import { alertRules } from './testing/read-rules.ts'
+import { alertRules, RULE_FILES } from './read-rules.ts'
 import {
   dockerPromtool,
   hasImage,
   localPromtool,
-  RULE_FILES,
   runUnitTests,
   type Promtool,
   type PromtoolTest,

@@ -44,10 +44,20 @@ const KEYWORDS = new Set(
   ),
 )
 
+/** Grafana's label_values(series, label), as the series with a matcher of that label. */
+const withoutLabelValues = (expression: string): string =>
+  expression.replaceAll(
+    /\blabel_values\(\s*([a-zA-Z_:][\w:]*)\s*(?:\{([^{}]*)\})?\s*,\s*(\w+)\s*\)/g,
+    (_, name: string, matchers: string | undefined, label: string) =>
+      `${name}{${[matchers, `${label}=""`].filter(Boolean).join(',')}}`,
+  )
+
 const withoutText = (expression: string): string =>
-  expression
-    .replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, '""')
-    .replaceAll(/#.*$/gm, '')
+  withoutLabelValues(
+    expression
+      .replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, '""')
+      .replaceAll(/#.*$/gm, ''),
+  )
 
 /** The metrics that a PromQL expression asks for: every word that is no function, keyword, label or text. */
 export const namesIn = (expression: string): string[] => {

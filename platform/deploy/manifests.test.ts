@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -188,4 +188,24 @@ suite("what collects the logs may read the node's, and writes to a folder of its
     expect(fromHost.map(({ name }) => name).toSorted()).toEqual(['containers', 'pods', 'state'])
     expect(writable.map(({ name }) => name)).toEqual(['state'])
   }
+})
+
+suite('Grafana has every dashboard of observability/, where its provider looks', async () => {
+  const folder = path.join(root, 'observability/dashboards')
+  const grafana = workloads.find(({ metadata }) => metadata.name === 'grafana')!
+  const pod = JSON.stringify(grafana.spec.template.spec)
+  const files = await readdir(path.join(folder, 'json'))
+  expect(files.length).toBe(4)
+  for (const file of files) {
+    const name = `grafana-dashboard-${path.basename(file, '.json')}`
+    expect(configMap(name)).toEqual({
+      [file]: await readFile(path.join(folder, 'json', file), 'utf8'),
+    })
+    // kubectl writes it into an annotation as well, which may have 256 KiB.
+    expect(JSON.stringify(configMap(name)).length).toBeLessThan(200_000)
+    expect(pod).toMatch(new RegExp(`"configMap":\\{"name":"${name}-\\w+"`))
+  }
+  const { 'provider.yaml': provider = '' } = configMap('grafana-dashboard-provider')
+  const { providers } = parse(provider) as { providers: { options: { path: string } }[] }
+  expect(pod).toContain(`"mountPath":"${providers[0]!.options.path}","name":"dashboards"`)
 })

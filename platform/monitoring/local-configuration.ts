@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { RULE_FILES } from '#observability/rules/rule-files.ts'
+import { RULE_FILES } from '#observability/rules/read-rules.ts'
 
 const RULES = path.resolve(import.meta.dirname, '../../observability/rules')
 

@@ -3,9 +3,7 @@ import { chmodSync, cpSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { stringify } from 'yaml'
 import { temporaryFolder } from '#platform/testing/temporary-folder.ts'
-import { RULE_FILES } from '../rule-files.ts'
-
-export { RULE_FILES }
+import { RULE_FILES } from '../read-rules.ts'
 
 const RULES = path.resolve(import.meta.dirname, '..')
 

@@ -2,7 +2,7 @@ import { BURN_CASES } from './burn-cases.ts'
 import { MODEL_ALERT_CASES } from './model-alert-cases.ts'
 import { PROCESS_ALERT_CASES } from './process-alert-cases.ts'
 import { firing, seriesOf, type PromtoolTest } from './promtool.ts'
-import { alertRules } from './read-rules.ts'
+import { alertRules } from '../read-rules.ts'
 
 export const ALERT_CASES = [...MODEL_ALERT_CASES, ...PROCESS_ALERT_CASES]
 

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
-import { RULE_FILES } from './promtool.ts'
+
+/** The files that Prometheus loads. */
+export const RULE_FILES = ['recording.yaml', 'alerts.yaml', 'burn-rates.yaml']
 
 export type RecordingRule = { record: string; expr: string; labels?: Record<string, string> }
 export type AlertRule = {
@@ -15,7 +17,7 @@ export type AlertRule = {
 /** Every rule of every file, as it stands there. */
 export const readRules = (): (RecordingRule | AlertRule)[] =>
   RULE_FILES.flatMap((file) => {
-    const text = readFileSync(path.resolve(import.meta.dirname, '..', file), 'utf8')
+    const text = readFileSync(path.join(import.meta.dirname, file), 'utf8')
     const { groups } = parse(text) as { groups: { rules: (RecordingRule | AlertRule)[] }[] }
     return groups.flatMap(({ rules }) => rules)
   })
