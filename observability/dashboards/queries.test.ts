@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { needs, PROMETHEUS } from '#platform/testing/needs.ts'
 import { startTestProcess } from '#platform/testing/process.ts'
-import { freePort } from '../testing/programs.ts'
+import { freePort } from '#platform/testing/free-port.ts'
 import { startPrometheus } from '../testing/prometheus.ts'
 import { DASHBOARDS } from './generate.ts'
 import { createPrometheusClient } from './query/prometheus-client.ts'
@@ -101,7 +101,7 @@ describe.skipIf(program === null)('every expression has samples of each selected
     const selected = await check((text) => text.replace('$model', '$modell'))
     expect(selected.complaints.join()).toContain('lacks any finite sample')
     const refused = await check((text) => `${text})`)
-    expect(refused.complaints.join()).toContain('answered 400')
+    expect(refused.complaints.join()).toContain('parse error')
     const one: Asked = { model: 'another', version: '1.0.0', facts: new Set() }
     expect((await check((same) => same, [...SERVED, one])).complaints.join()).toContain(
       'lacks another',

@@ -14,12 +14,6 @@ export const listen = async (listener: RequestListener) => {
   return { port: (server.address() as AddressInfo).port, close }
 }
 
-export const freePort = async (): Promise<number> => {
-  const { port, close } = await listen(() => {})
-  close()
-  return port
-}
-
 /** A program that runs until it is stopped; what it says on its error output is kept for a test that fails. */
 export const startProgram = (program: string, args: string[]) => {
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })

@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { freePort } from '#platform/testing/free-port.ts'
 import { temporaryFolder } from '#platform/testing/temporary-folder.ts'
 import { RULE_FILES } from '../rules/read-rules.ts'
-import { freePort, startProgram } from './programs.ts'
+import { startProgram } from './programs.ts'
 
 const RULES = path.resolve(import.meta.dirname, '../rules')
 

@@ -5,7 +5,7 @@ import { afterAll, expect, test } from 'vitest'
 import { isMonitoring } from './monitor-cluster.ts'
 import { checkRules, untilTargetsUp } from './check-prometheus.ts'
 import { grafanaState } from './grafana-state.ts'
-import { createPrometheusApi, type Target } from './prometheus-api.ts'
+import { createPrometheusApi, type Target } from '#observability/prometheus-api.ts'
 
 const target = (job: string, isUp: boolean): Target => ({
   job,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { DeliveryError } from '#platform/delivery/delivery-error.ts'
 import { table } from '#platform/delivery/table.ts'
-import type { PrometheusApi, Rules, Target } from './prometheus-api.ts'
+import type { PrometheusApi, Rules, Target } from '#observability/prometheus-api.ts'
 
 const LOOK_MS = 500
 

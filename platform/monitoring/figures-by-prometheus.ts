@@ -1,5 +1,5 @@
 import { NO_FIGURES, versionKey, worstDrift, type Figures, type VersionFigures } from './figures.ts'
-import type { PrometheusApi, Series } from './prometheus-api.ts'
+import type { PrometheusApi, Series } from '#observability/prometheus-api.ts'
 import { QUERIES } from './status-queries.ts'
 
 type Answers = Record<keyof typeof QUERIES, Series[]>

@@ -11,7 +11,7 @@ import { createSteps } from '#platform/delivery/steps.ts'
 import { ready, watchCluster } from '#platform/delivery/watch-cluster.ts'
 import { checkRules, describeTargets, untilTargetsUp } from './check-prometheus.ts'
 import { describeGrafana } from './grafana-state.ts'
-import { createPrometheusApi } from './prometheus-api.ts'
+import { createPrometheusApi } from '#observability/prometheus-api.ts'
 
 const DEPLOY = path.resolve(import.meta.dirname, '../deploy')
 /** Prometheus' configuration, by how it gets the metrics. */

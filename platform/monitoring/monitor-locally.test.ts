@@ -9,10 +9,10 @@ import { ALERTMANAGER, needs, PROMETHEUS } from '#platform/testing/needs.ts'
 import { startTestProcess } from '#platform/testing/process.ts'
 import { call } from '#platform/tools/local-request.ts'
 import { temporaryFolder } from '#platform/testing/temporary-folder.ts'
-import { createGet } from './http-get.ts'
+import { createGet } from '#platform/tools/http-get.ts'
 import { checkPort } from './local-program.ts'
 import { monitorLocally } from './monitor-locally.ts'
-import { createPrometheusApi } from './prometheus-api.ts'
+import { createPrometheusApi } from '#observability/prometheus-api.ts'
 
 const MONITORING = path.resolve(import.meta.dirname, 'monitoring-command.ts')
 const STATUS = path.resolve(import.meta.dirname, 'status-command.ts')

@@ -6,7 +6,7 @@ import { ALERTMANAGER, findProgram, PROMETHEUS } from '#platform/tools/program-p
 import { checkRules, describeTargets, within } from './check-prometheus.ts'
 import { alertmanagerConfiguration, JOB, prometheusConfiguration } from './local-configuration.ts'
 import { checkPort, startProgram } from './local-program.ts'
-import { createPrometheusApi } from './prometheus-api.ts'
+import { createPrometheusApi } from '#observability/prometheus-api.ts'
 
 const ROUTES = path.resolve(
   import.meta.dirname,

@@ -6,8 +6,8 @@ import { readDeployed, type Deployed } from './deployed.ts'
 import { figuresByPage } from './figures-by-page.ts'
 import { figuresByPrometheus } from './figures-by-prometheus.ts'
 import type { Figures } from './figures.ts'
-import { createGet } from './http-get.ts'
-import { createPrometheusApi, PrometheusError } from './prometheus-api.ts'
+import { createGet } from '#platform/tools/http-get.ts'
+import { createPrometheusApi, PrometheusError } from '#observability/prometheus-api.ts'
 
 export type ServedVersion = { model: string; version: string; isDefault: boolean }
 

@@ -1,4 +1,8 @@
-import { request } from 'undici'
+import { createAsk } from '#observability/prometheus-api.ts'
+import { createGet } from '#platform/tools/http-get.ts'
+
+/** A range of a day over many series takes a while. */
+const TIMEOUT_MS = 30_000
 
 /** One curve: points are [seconds since 1970, value]. */
 export type Series = {
@@ -28,21 +32,13 @@ const seriesOf = ({ result }: { result: Result[] }): Series[] =>
     points: values.map(([time, text]) => [time, numberOf(text)] as const),
   }))
 
-/** Asks Prometheus at this address; names below `localhost` are this machine, as browsers have it. Throws with Prometheus' own words. */
+/** What dashboards ask Prometheus at this address. Throws PrometheusError. */
 export const createPrometheusClient = (address: string): PrometheusClient => {
-  const base = new URL(address)
-  const { host } = base
-  if (base.hostname.endsWith('.localhost')) base.hostname = '127.0.0.1'
-
-  const ask = async <Data>(path: string, asked: Record<string, string | number>): Promise<Data> => {
-    const url = new URL(path, base)
-    for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, String(value))
-    const { statusCode, body } = await request(url, { headers: { host } })
-    const text = await body.text()
-    if (statusCode !== 200) {
-      throw new Error(`Prometheus at ${address} answered ${statusCode}: ${text.slice(0, 500)}`)
-    }
-    return (JSON.parse(text) as { data: Data }).data
+  const get = createAsk(address, createGet(address, TIMEOUT_MS))
+  const ask = <Data>(path: string, asked: Record<string, string | number>): Promise<Data> => {
+    const parameters = new URLSearchParams()
+    for (const [name, value] of Object.entries(asked)) parameters.set(name, String(value))
+    return get(`${path}?${String(parameters)}`)
   }
 
   return {

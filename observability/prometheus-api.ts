@@ -1,4 +1,4 @@
-import { createGet } from './http-get.ts'
+import { createGet, type Get } from '#platform/tools/http-get.ts'
 
 /** Prometheus answered with an error, or not at all. */
 export class PrometheusError extends Error {}
@@ -20,11 +20,10 @@ type TargetAnswer = {
   }[]
 }
 
-/** Prometheus' HTTP API at an address. Every method throws PrometheusError. */
-export const createPrometheusApi = (address: string) => {
-  const get = createGet(address)
-
-  const ask = async <Data>(path: string): Promise<Data> => {
+/** What Prometheus at this address answers at a path of its API. Throws PrometheusError, with its own words where it has some. */
+export const createAsk =
+  (address: string, get: Get = createGet(address)) =>
+  async <Data>(path: string): Promise<Data> => {
     const answer = await get(path).catch((cause: Error) => {
       throw new PrometheusError(`${address} does not answer: ${cause.message}`, { cause })
     })
@@ -37,6 +36,11 @@ export const createPrometheusApi = (address: string) => {
       throw new PrometheusError(`${address} is no Prometheus: it answers ${answer.status}`)
     }
   }
+
+/** Prometheus' HTTP API at an address. Every method throws PrometheusError. */
+export const createPrometheusApi = (address: string) => {
+  const get = createGet(address)
+  const ask = createAsk(address, get)
 
   return {
     address,
