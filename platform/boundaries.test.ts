@@ -80,5 +80,5 @@ test('what pushes metrics is loaded only by a process that pushes', () => {
   expect(shipped.filter(({ text }) => statement.test(text)).map(({ file }) => file)).toEqual([
     'observability/push-telemetry.ts',
   ])
-  expect(importing(/push-telemetry\.ts$/)).toEqual(['platform/start/serve.ts'])
+  expect(importing(/push-telemetry\.ts$/)).toEqual(['platform/start/open-telemetry.ts'])
 })
