@@ -1,4 +1,4 @@
-import { createGet, type Get } from '#platform/tools/http-get.ts'
+import { createGet, type Get } from './http-get.ts'
 
 /** Prometheus answered with an error, or not at all. */
 export class PrometheusError extends Error {}

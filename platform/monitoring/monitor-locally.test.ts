@@ -9,7 +9,7 @@ import { ALERTMANAGER, needs, PROMETHEUS } from '#platform/testing/needs.ts'
 import { startTestProcess } from '#platform/testing/process.ts'
 import { call } from '#platform/tools/local-request.ts'
 import { temporaryFolder } from '#platform/testing/temporary-folder.ts'
-import { createGet } from '#platform/tools/http-get.ts'
+import { createGet } from '#observability/http-get.ts'
 import { checkPort } from './local-program.ts'
 import { monitorLocally } from './monitor-locally.ts'
 import { createPrometheusApi } from '#observability/prometheus-api.ts'
@@ -97,7 +97,7 @@ suite(
     // A rate wants two scrapes with a request between them.
     await expect
       .poll(askAndLook, { timeout: 40_000, interval: 1_000 })
-      .toMatch(/^iris +1\.0\.0 +default +- +\d+\.\d +\d+\.\d +\d+\.\d +0\.0 % +1\.000 /m)
+      .toMatch(/^iris +1\.0\.0 +default +- +\d+\.\d +[\d.]+ +[\d.]+ +0\.0 % +1\.000 /m)
     const screen = await statusOf(shown)
     expect(screen).toContain(`by Prometheus at http://localhost:${settings.PROMETHEUS_PORT}\n`)
     expect(screen).toMatch(/^gateway +\d+\.\d req\/s, 0\.0 % 5xx$/m)

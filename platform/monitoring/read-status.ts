@@ -6,7 +6,7 @@ import { readDeployed, type Deployed } from './deployed.ts'
 import { figuresByPage } from './figures-by-page.ts'
 import { figuresByPrometheus } from './figures-by-prometheus.ts'
 import type { Figures } from './figures.ts'
-import { createGet } from '#platform/tools/http-get.ts'
+import { createGet } from '#observability/http-get.ts'
 import { createPrometheusApi, PrometheusError } from '#observability/prometheus-api.ts'
 
 export type ServedVersion = { model: string; version: string; isDefault: boolean }

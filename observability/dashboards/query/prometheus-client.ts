@@ -1,5 +1,5 @@
 import { createAsk } from '#observability/prometheus-api.ts'
-import { createGet } from '#platform/tools/http-get.ts'
+import { createGet } from '#observability/http-get.ts'
 
 /** A range of a day over many series takes a while. */
 const TIMEOUT_MS = 30_000
