@@ -110,7 +110,11 @@ test('its alert is pending for a minute, fires, and arrives at the webhook; slee
   const seconds = Date.now() / 1000 - began('pending')
   console.log(`pending for ${pendingSeconds} s, at the webhook within ${seconds.toFixed(0)} s`)
   expect(pendingSeconds).toBeGreaterThanOrEqual(60)
-  expect(history.filter(({ metric }) => metric['service'] !== SPOILT)).toEqual([])
+  const others = history.filter(
+    ({ metric, samples }) =>
+      metric['service'] !== SPOILT && samples.some(({ at }) => at > began('pending')),
+  )
+  expect(others).toEqual([])
 })
 
 test('eight days are kept on a volume, and a new pod of Prometheus knows what the old one saw', async () => {

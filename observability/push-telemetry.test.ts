@@ -56,6 +56,11 @@ test('a process that pushes sends all that it would show, the last of it at its 
     return model_name === 'iris' && outcome === 'success'
   })
   expect(counted?.asInt).toBe(1)
+  // Its models were loaded until it ended: another value would raise ModelNotLoaded when it sleeps.
+  const loaded = metrics.find(({ name }) => name === 'model_loaded')!.gauge!
+  expect(new Set(loaded.dataPoints.map(({ asDouble, asInt }) => asDouble ?? asInt))).toEqual(
+    new Set([1]),
+  )
   expect(resource).toMatchObject({
     'service.name': 'inlet',
     'service.instance.id': expect.any(String),

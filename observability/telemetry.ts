@@ -12,6 +12,8 @@ export type Telemetry = {
    * Null where they are pushed.
    */
   readonly page: (() => Promise<string>) | null
+  /** Before anything closes: what is read is read for the last time. */
+  readLast(): void
   close(): Promise<void>
 }
 
@@ -47,6 +49,8 @@ export const createTelemetry = (): Telemetry & { readonly page: () => Promise<st
       const { resourceMetrics } = await exporter.collect()
       return serializer.serialize(resourceMetrics) + (await processMetrics.metrics())
     },
+    // Nobody asks for a page any more.
+    readLast: () => {},
     close: () => provider.shutdown(),
   }
 }

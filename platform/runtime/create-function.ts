@@ -120,8 +120,8 @@ const serveFunction = (
       const current = drift?.current()
       if (current) observer.drift(current)
     },
+    // Its gauges stay as they are: a process that ends is no model that could not be loaded.
     close: async () => {
-      observer.state(false, 0)
       await loaded?.close()
     },
   }

@@ -112,6 +112,7 @@ export const serve = async (config: Config): Promise<Running> => {
     }
     const traffic = await listen(tellStart(fetch), config.HOST, config.PORT, 'PORT')
     closing.push(() => traffic.close(config.STOP_TIMEOUT_SECONDS * 1000 * ANSWER_SHARE))
+    closing.push(async () => telemetry.readLast())
     endPhase('listen')
     recordStart(instruments)
     return { address: traffic.address, logger, models: parts.models, functions, close }
