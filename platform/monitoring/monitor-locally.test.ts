@@ -111,7 +111,7 @@ suite(
     expect(alone).toContain(
       '/metrics, one process since its start (no Prometheus: make monitoring)',
     )
-    expect(alone).toMatch(/^iris +1\.0\.0 +default +- +- +\d+\.\d +\d+\.\d +0\.0 % +1\.000 /m)
+    expect(alone).toMatch(/^iris +1\.0\.0 +default +- +- +[\d.]+ +[\d.]+ +0\.0 % +1\.000 /m)
     expect(alone).toMatch(/^alerts +not known without Prometheus$/m)
     expect(alone).toMatch(/^not asked +http:\/\/localhost:\d+ does not answer/m)
     await checkPort(Number(settings.PROMETHEUS_PORT), 'PROMETHEUS_PORT')
