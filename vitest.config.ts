@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     pool: 'forks',
     include: ['{functions,platform,db,observability}/**/*.test.ts', 'docs/**/*.test.ts'],
     globalSetup: ['platform/testing/one-temporary-folder.ts'],
+    // On two processors Vitest would run one file at a time, though many wait for other processes.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 120_000,
     coverage: {

@@ -1,13 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import {
-  deliverySettings,
-  monitoringSettings,
-  readConfig,
-  readMonitoringConfig,
-  settings,
-} from './config.ts'
+import { readConfig, readMonitoringConfig } from './config.ts'
+import { deliverySettings, monitoringSettings, settings } from './settings.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const defaults = readConfig({})
