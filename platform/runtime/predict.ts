@@ -1,6 +1,7 @@
 import type { Batcher } from './batch.ts'
 import type { AnyFunctionDefinition } from './define-function.ts'
 import { InletError } from './errors.ts'
+import { withoutMessage } from './handler-failure.ts'
 import type { ModelSignature } from './signature.ts'
 import { describeMismatch } from './signature.ts'
 import type { Steps } from './steps.ts'
@@ -39,7 +40,7 @@ export const predict = async (
 ): Promise<Prediction> => {
   try {
     steps.begin('preprocess')
-    const { instances, carry } = definition.preprocess(input, resources)
+    const { instances, carry } = withoutMessage(() => definition.preprocess(input, resources))
     for (const instance of instances) {
       const mismatch = describeMismatch(instance, signature.inputs, 'input')
       if (mismatch !== null) throw new Error(mismatch)
@@ -58,7 +59,7 @@ export const predict = async (
     steps.end(endedAt, inferMs, runs)
 
     steps.begin('postprocess')
-    const answered = definition.postprocess(outputs, carry, resources)
+    const answered = withoutMessage(() => definition.postprocess(outputs, carry, resources))
     const { answer, confidences, embeddings = [] } = answered
     const confidence = confidences.length === 0 ? null : round(Math.min(...confidences))
     steps.end()
