@@ -12,6 +12,13 @@ const CONNECTIONS = 16
 /** Milliseconds in which a crashed process is noticed, restarted and left alone until it is ready. */
 const CRASH_MS = 10_000
 
+/** The process of a pod: another after its container was started anew, though Kubernetes may still call it ready. */
+const processOf = ({ metadata, status }: KubernetesObject): string => {
+  const statuses = status?.containerStatuses as { name: string; containerID?: string }[] | undefined
+  const { containerID } = statuses?.find(({ name }) => name === 'user-container') ?? {}
+  return `${metadata.name} ${containerID}`
+}
+
 /** Loads two pods, does something to one of them, and goes on until there are two again. */
 const harm = async (
   what: string,
@@ -29,10 +36,10 @@ const harm = async (
     await strike(pod!)
     const struck = load.samples.length
     await until('three hundred more answers', () => load.samples.length >= struck + 300)
-    await until(
-      'two pods again',
-      async () => (await readyPodsOf('sentiment', revision)).length >= 2,
-    )
+    await until('two pods again', async () => {
+      const processes = (await readyPodsOf('sentiment', revision)).map(processOf)
+      return processes.length >= 2 && !processes.includes(processOf(pod!))
+    })
     const healed = load.samples.length
     await until('three hundred answers of both', () => load.samples.length >= healed + 300)
     expect(failuresOf(load.samples.slice(healed))).toEqual({})
