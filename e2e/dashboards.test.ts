@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Only } from '#observability/dashboards/build/panel.ts'
+import type { Only } from '#observability/dashboards/grafana/panel.ts'
 import { DASHBOARDS } from '#observability/dashboards/generate.ts'
 import type { Asked } from '#observability/dashboards/testing/check-panel.ts'
 import { runQueries, type Run } from '#observability/dashboards/testing/run-queries.ts'

@@ -1,7 +1,7 @@
-import { gauge, ofModel, SCALED, SCALED_REVISION, total } from './build/knative.ts'
-import type { DashboardSource, Panel, Query, Section } from './build/panel.ts'
-import { ACTIVE_PODS, OF_MODEL } from './build/promql.ts'
-import { MODEL } from './build/variables.ts'
+import { gauge, ofModel, SCALED, SCALED_REVISION, total } from './grafana/knative.ts'
+import type { DashboardSource, Panel, Query, Section } from './grafana/panel.ts'
+import { ACTIVE_PODS, OF_MODEL } from './grafana/promql.ts'
+import { MODEL } from './grafana/variables.ts'
 import { starts } from './sections/starts.ts'
 
 const lines = (names: Record<string, { before: string; since: string }>): Panel['queries'] =>

@@ -1,5 +1,5 @@
-import type { DashboardSource } from './build/panel.ts'
-import { MODEL, REVISION, VERSION } from './build/variables.ts'
+import type { DashboardSource } from './grafana/panel.ts'
+import { MODEL, REVISION, VERSION } from './grafana/variables.ts'
 import { confidence } from './sections/confidence.ts'
 import { latency } from './sections/latency.ts'
 import { now } from './sections/now.ts'

@@ -1,7 +1,7 @@
-import { thresholdOf } from './build/alerts.ts'
-import type { DashboardSource, Section } from './build/panel.ts'
-import { byProcess, OF_MODEL, WINDOW } from './build/promql.ts'
-import { MODEL } from './build/variables.ts'
+import { thresholdOf } from './grafana/alerts.ts'
+import type { DashboardSource, Section } from './grafana/panel.ts'
+import { byProcess, OF_MODEL, WINDOW } from './grafana/promql.ts'
+import { MODEL } from './grafana/variables.ts'
 import { log } from './sections/log.ts'
 
 const state: Section = {

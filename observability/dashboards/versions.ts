@@ -1,8 +1,8 @@
 import { readServiceLevels } from '../rules/service-levels.ts'
-import { thresholdOf } from './build/alerts.ts'
-import type { DashboardSource, Panel, Query, Section } from './build/panel.ts'
-import { mean, OF_REVISION, OF_VERSION, quantile, WINDOW } from './build/promql.ts'
-import { MODEL, REVISION, VERSION } from './build/variables.ts'
+import { thresholdOf } from './grafana/alerts.ts'
+import type { DashboardSource, Panel, Query, Section } from './grafana/panel.ts'
+import { mean, OF_REVISION, OF_VERSION, quantile, WINDOW } from './grafana/promql.ts'
+import { MODEL, REVISION, VERSION } from './grafana/variables.ts'
 
 const { objective } = readServiceLevels().default.availability
 const BY = 'model_name, version, revision'

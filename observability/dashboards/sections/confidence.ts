@@ -1,5 +1,5 @@
-import type { Section } from '../build/panel.ts'
-import { BY_VERSION, mean, NAMED, OF_REVISION, WINDOW } from '../build/promql.ts'
+import type { Section } from '../grafana/panel.ts'
+import { BY_VERSION, mean, NAMED, OF_REVISION, WINDOW } from '../grafana/promql.ts'
 
 /** How sure the models are. */
 export const confidence: Section = {

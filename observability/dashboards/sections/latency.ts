@@ -1,7 +1,7 @@
 import { readServiceLevels } from '../../rules/service-levels.ts'
-import { thresholdOf } from '../build/alerts.ts'
-import type { Panel, Section } from '../build/panel.ts'
-import { ASKED, BY_VERSION, mean, NAMED, OF_REVISION, quantile } from '../build/promql.ts'
+import { thresholdOf } from '../grafana/alerts.ts'
+import type { Panel, Section } from '../grafana/panel.ts'
+import { ASKED, BY_VERSION, mean, NAMED, OF_REVISION, quantile } from '../grafana/promql.ts'
 
 const levels = readServiceLevels().default
 

@@ -1,6 +1,6 @@
-import { thresholdOf } from '../build/alerts.ts'
-import type { Section } from '../build/panel.ts'
-import { byProcess, WINDOW } from '../build/promql.ts'
+import { thresholdOf } from '../grafana/alerts.ts'
+import type { Section } from '../grafana/panel.ts'
+import { byProcess, WINDOW } from '../grafana/promql.ts'
 
 /** How rows reach the database, and how it is. */
 export const log: Section = {

@@ -1,6 +1,6 @@
 import { readServiceLevels } from '../../rules/service-levels.ts'
-import type { Section } from '../build/panel.ts'
-import { ACTIVE_PODS, ASKED, BY_VERSION, NAMED, OF_MODEL, OF_REVISION } from '../build/promql.ts'
+import type { Section } from '../grafana/panel.ts'
+import { ACTIVE_PODS, ASKED, BY_VERSION, NAMED, OF_MODEL, OF_REVISION } from '../grafana/promql.ts'
 
 const levels = readServiceLevels().default
 

@@ -1,6 +1,6 @@
-import { fewestSamplesOf, thresholdOf } from '../build/alerts.ts'
-import type { Section } from '../build/panel.ts'
-import { BY_VERSION, NAMED, OF_VERSION } from '../build/promql.ts'
+import { fewestSamplesOf, thresholdOf } from '../grafana/alerts.ts'
+import type { Section } from '../grafana/panel.ts'
+import { BY_VERSION, NAMED, OF_VERSION } from '../grafana/promql.ts'
 
 /** Whether the models still fit what they are asked. */
 export const quality: Section = {

@@ -1,5 +1,5 @@
-import type { Section } from '../build/panel.ts'
-import { BY_VERSION, byProcess, NAMED, OF_REVISION, serving, WINDOW } from '../build/promql.ts'
+import type { Section } from '../grafana/panel.ts'
+import { BY_VERSION, byProcess, NAMED, OF_REVISION, serving, WINDOW } from '../grafana/promql.ts'
 
 /** What the functions take. */
 export const resources: Section = {

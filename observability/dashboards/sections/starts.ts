@@ -1,7 +1,7 @@
-import { thresholdOf } from '../build/alerts.ts'
-import { activatorLatency, SCALED } from '../build/knative.ts'
-import type { Section } from '../build/panel.ts'
-import { byProcess, OF_MODEL } from '../build/promql.ts'
+import { thresholdOf } from '../grafana/alerts.ts'
+import { activatorLatency, SCALED } from '../grafana/knative.ts'
+import type { Section } from '../grafana/panel.ts'
+import { byProcess, OF_MODEL } from '../grafana/promql.ts'
 
 /** What waking costs, and how often it happens. */
 export const starts: Section = {

@@ -1,6 +1,6 @@
-import { thresholdOf } from '../build/alerts.ts'
-import type { Panel, Section } from '../build/panel.ts'
-import { ASKED, BY_VERSION, NAMED, OF_MODEL, OF_REVISION, WINDOW } from '../build/promql.ts'
+import { thresholdOf } from '../grafana/alerts.ts'
+import type { Panel, Section } from '../grafana/panel.ts'
+import { ASKED, BY_VERSION, NAMED, OF_MODEL, OF_REVISION, WINDOW } from '../grafana/promql.ts'
 
 /** What is asked for, and what of it fails. */
 export const traffic: Section = {

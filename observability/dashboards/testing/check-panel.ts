@@ -1,5 +1,5 @@
 import type { Dashboard, Panel } from '@grafana/grafana-foundation-sdk/dashboard'
-import type { Only, Panel as Source } from '../build/panel.ts'
+import type { Only, Panel as Source } from '../grafana/panel.ts'
 import { ALL, type Selection } from '../query/interpolate.ts'
 import type { Series } from '../query/prometheus-client.ts'
 import { queryPanel, type View } from '../query/query-panel.ts'

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { modelFolders, readModel } from '#platform/runtime/read-models.ts'
 import { call, type Answer } from '#platform/tools/local-request.ts'
-import type { Only } from '../build/panel.ts'
+import type { Only } from '../grafana/panel.ts'
 import type { Asked } from './check-panel.ts'
 
 const FUNCTIONS = path.resolve(import.meta.dirname, '../../../functions')
