@@ -16,6 +16,8 @@ export const withoutMessage = <Result>(step: () => Result): Result => {
     return step()
   } catch (thrown) {
     if (thrown instanceof InletError) throw thrown
+    // The log writes the innermost cause.
+    // oxlint-disable-next-line eslint/preserve-caught-error
     throw new Error(thrown instanceof Error ? placeOf(thrown) : 'not an error was thrown')
   }
 }
