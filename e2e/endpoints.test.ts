@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { tagOf } from '#platform/runtime/model-card.ts'
+import { predictAndRecord } from './testing/history.ts'
 import { ask, exampleOf, modelNamed, MODELS, predict, predictByGateway } from './testing/target.ts'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
@@ -69,7 +70,7 @@ describe('the gateway', () => {
   })
 
   test('pages through the log, newest first, without a row twice', async () => {
-    for (let count = 0; count < 5; count += 1) await predictByGateway('iris')
+    for (let count = 0; count < 5; count += 1) await predictAndRecord('iris')
     const first = await ask({ path: '/api/v1/predictions?model=iris&limit=2' })
     const rows = first.json['predictions'] as { prediction_id: string; created_at: string }[]
     const cursor = first.json['next_cursor'] as string
@@ -84,7 +85,7 @@ describe('the gateway', () => {
   })
 
   test('forgets a prediction', async () => {
-    const { json } = await predictByGateway('iris')
+    const { json } = await predictAndRecord('iris')
     const path = `/api/v1/predictions/${String(json['prediction_id'])}`
     expect((await ask({ path })).status).toBe(200)
     expect((await ask({ path, method: 'DELETE' })).status).toBe(204)

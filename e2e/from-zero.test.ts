@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest'
-import { findRow } from './testing/history.ts'
+import { findRow, predictAndRecord } from './testing/history.ts'
 import { podsOf, untilZero } from './testing/knative.ts'
 import { countBy } from './testing/tally.ts'
 import { startLoad } from './testing/load.ts'
-import { ask, exampleOf, predict, predictByGateway } from './testing/target.ts'
+import { ask, exampleOf, predict } from './testing/target.ts'
 import { until } from './testing/until.ts'
 
 const SLEEPERS = ['iris', 'digits', 'sentiment']
@@ -49,9 +49,12 @@ test('twenty requests at once wake a function and are all answered', async () =>
 
 test('a request to the gateway wakes a function, and its row is there with the answer', async () => {
   await untilZero('sentiment')
-  const { status, json, headers } = await predictByGateway('sentiment')
+  const { status, json, headers } = await predictAndRecord('sentiment')
   expect(status).toBe(200)
   expect(headers['server-timing']).toContain('start-runtime;dur=')
-  const row = await until('the row', () => findRow(String(json['prediction_id'])), { seconds: 10 })
-  expect(row).toMatchObject({ model: 'sentiment', status: 200, result: json['result'] })
+  expect(await findRow(String(json['prediction_id']))).toMatchObject({
+    model: 'sentiment',
+    status: 200,
+    result: json['result'],
+  })
 })

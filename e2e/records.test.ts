@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { holdWrites } from './testing/hold-writes.ts'
-import { findRow, untilRecorded } from './testing/history.ts'
+import { findRow, predictAndRecord, untilRecorded } from './testing/history.ts'
 import { readyPodsOf } from './testing/knative.ts'
 import { kubectl } from './testing/kubectl.ts'
 import { missingRows, sql } from './testing/postgres.ts'
 import { query } from './testing/prometheus.ts'
-import { ask, predict, predictByGateway } from './testing/target.ts'
+import { ask, predict } from './testing/target.ts'
 import { until } from './testing/until.ts'
 
-test('a prediction through the gateway is a row when its answer is there', async () => {
-  const { json } = await predictByGateway('sentiment')
+test('a prediction through the gateway is a row when its answer is there, or says that the row follows', async () => {
+  const { json } = await predictAndRecord('sentiment')
   const id = String(json['prediction_id'])
   const [row] = await sql(
     `select name, version, revision, status, output_data ->> 'label' from predictions

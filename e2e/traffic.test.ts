@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { findRow } from './testing/history.ts'
+import { findRow, predictAndRecord } from './testing/history.ts'
 import { revisionOf, trafficOf, untilServiceReady } from './testing/knative.ts'
 import { startLoad } from './testing/load.ts'
 import { binomialBounds, countBy, failuresOf } from './testing/tally.ts'
-import { exampleOf, modelNamed, predict, predictByGateway } from './testing/target.ts'
+import { exampleOf, modelNamed, predict } from './testing/target.ts'
 import {
   changeTraffic,
   restoreTraffic,
@@ -69,7 +69,7 @@ test('a tag chooses the version, as a host and as a header, whatever the split',
 
 test('the gateway reaches the version that is asked for, and its row names the revision', async () => {
   for (const version of Object.keys(modelNamed(MODEL).card.versions)) {
-    const { json } = await predictByGateway(MODEL, version)
+    const { json } = await predictAndRecord(MODEL, version)
     const revision = await revisionOf(MODEL, `v${version.replaceAll('.', '-')}`)
     expect(json['version']).toBe(version)
     expect(await findRow(String(json['prediction_id']))).toMatchObject({ version, revision })

@@ -1,4 +1,5 @@
-import { ask } from './target.ts'
+import type { Answer } from '#platform/tools/local-request.ts'
+import { ask, predictByGateway } from './target.ts'
 import { until } from './until.ts'
 
 export type Row = {
@@ -20,6 +21,16 @@ export const findRow = async (id: string): Promise<Row | null> => {
   if (status === 404) return null
   if (status !== 200) throw new Error(`the log answered ${status}: ${text.slice(0, 300)}`)
   return json as unknown as Row
+}
+
+/** One prediction through the gateway whose row is there: at once, or, where its answer says "recorded": false, later. */
+export const predictAndRecord = async (model: string, version?: string): Promise<Answer> => {
+  const answer = await predictByGateway(model, version)
+  const { prediction_id: id, recorded } = answer.json
+  if (recorded === false) {
+    await until('the row follows its answer', () => findRow(String(id)))
+  }
+  return answer
 }
 
 /** Every row of a model since a time, through the gateway's pages. */
