@@ -9,7 +9,8 @@ export default defineConfig({
     globalSetup: ['platform/testing/one-temporary-folder.ts'],
     // On two processors Vitest would run one file at a time, though many wait for other processes.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
+    // For what hangs: a machine with other work to do takes long for what starts processes.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     coverage: {
       provider: 'v8',

@@ -67,7 +67,7 @@ test('a process that pushes sends all that it would show, the last of it at its 
     pod: expect.any(String),
     namespace: 'here',
   })
-}, 60_000)
+})
 
 test('it pushes every interval, and goes on with a receiver that refuses, which it logs once', async () => {
   const { pushes, url } = await startReceiver(400)
@@ -81,7 +81,7 @@ test('it pushes every interval, and goes on with a receiver that refuses, which 
   expect(output().match(/"metrics not pushed"/g)).toHaveLength(1)
   child.kill('SIGTERM')
   expect(await ended).toBe(0)
-}, 60_000)
+})
 
 test('a receiver that is no address ends the start with a sentence', async () => {
   const { ended, output } = startTestProcess({ OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'here:4318' })

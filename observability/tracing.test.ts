@@ -80,7 +80,7 @@ test('a prediction is one trace from the gateway to the database, and its row na
   const reading = one('GET /api/v1/predictions/:id')
   expect(one('SELECT predictions')).toMatchObject({ kind: 'client', parentSpanId: reading.spanId })
   expect(spans.some(({ name }) => name.includes('ready'))).toBe(false)
-}, 60_000)
+})
 
 test("with the default protocol: the caller's trace, runs shared by requests, inputs that do not fit", async () => {
   const host = 'sentiment.localhost'
@@ -135,7 +135,7 @@ test("with the default protocol: the caller's trace, runs shared by requests, in
   // The caller's mistakes are none of the server's.
   expect(served.filter(({ failed }) => failed)).toEqual([])
   expect(one('GET /api/v1/predictions').failed).toBe(false)
-}, 60_000)
+})
 
 /** A function alone, whose database is away. */
 const FUNCTION = {

@@ -47,7 +47,7 @@ test('a document of twenty thousand words is summarized', async () => {
   const { status, body } = await summarize.predict({ text, sentences: 5 })
   expect(status).toBe(200)
   expect(body['sentences']).toHaveLength(5)
-}, 120_000)
+})
 
 test.each([
   [{ text: '' }, 'text', 'must not be empty'],

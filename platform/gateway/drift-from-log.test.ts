@@ -140,4 +140,4 @@ test('a gateway of its own tells the drift of functions that do not run', async 
   const page = async () => driftOf((await gateway.call({ path: '/metrics' })).text, 'log')
   await expect.poll(page, { timeout: 10_000 }).toMatchObject({ 'samples ': 200 })
   expect(await page()).toHaveProperty('score petal_length')
-}, 60_000)
+})

@@ -92,4 +92,4 @@ test('each request is one line of each part that answers it, named, timed and wi
   // Nobody is left out: every line of a request has been looked at.
   const ofRequests = lines.filter(({ msg }) => msg === 'request' || msg === 'prediction')
   expect(ofRequests).toHaveLength(REQUESTS.flatMap(([, , expected]) => expected).length)
-}, 60_000)
+})

@@ -31,7 +31,7 @@ test('a process says where things are, answers, and ends with 0 at SIGTERM', asy
   expect(output()).toContain('Inlet is ready at http://localhost:')
   child.kill('SIGTERM')
   expect(await ended).toBe(0)
-}, 60_000)
+})
 
 test('requests that run are answered before the process ends', async () => {
   const { child, ended, port } = startTestProcess()
@@ -49,7 +49,7 @@ test('requests that run are answered before the process ends', async () => {
   child.kill('SIGTERM')
   expect((await running).status).toBe(200)
   expect(await ended).toBe(0)
-}, 60_000)
+})
 
 test('connections that send nothing, or half a request, do not hold up the end', async () => {
   const { child, ended, port } = startTestProcess()
@@ -67,7 +67,7 @@ test('connections that send nothing, or half a request, do not hold up the end',
   await once(kept, 'data')
   child.kill('SIGTERM')
   expect(await ended).toBe(0)
-}, 60_000)
+})
 
 test('a folder that is no model is up, never ready, and costs the others nothing', async () => {
   const directory = temporaryFolder()
@@ -135,7 +135,7 @@ test('after kill -9 every acknowledged prediction is there', async () => {
     expect(listed).toContain(id)
     expect((await second.call({ path: `/api/v1/predictions/${id}` })).status).toBe(200)
   }
-}, 120_000)
+})
 
 test('a second process on the same folder stops and names the first one', async () => {
   const folder = temporaryFolder()
@@ -145,7 +145,7 @@ test('a second process on the same folder stops and names the first one', async 
   expect(await second.ended).toBe(1)
   expect(second.output()).toContain(`in use by process ${process.pid}`)
   expect(second.output()).not.toContain('    at ')
-}, 60_000)
+})
 
 test.each([
   [{ PORT: 'eighty' }, 'PORT: must be a whole number from 0 to 65535, was "eighty"'],
@@ -182,7 +182,7 @@ test('a port that is taken is named, with what to do', async () => {
   expect(await ended).toBe(1)
   expect(output()).toContain(`Port ${port} is taken`)
   expect(output()).toContain(`PORT=${port + 1} make run`)
-}, 60_000)
+})
 
 test('the first answer tells how long the start before it took, and the engine keeps no notes', async () => {
   const home = temporaryFolder()
@@ -203,7 +203,7 @@ test('the first answer tells how long the start before it took, and the engine k
   expect(await iris.ended).toBe(0)
   // onnxruntime's usage data would be in .cache/Microsoft.
   expect(await readdir(home)).toEqual([])
-}, 60_000)
+})
 
 test('a function without anything to migrate answers before it has seen a database', async () => {
   const folder = temporaryFolder()
@@ -221,7 +221,7 @@ test('a function without anything to migrate answers before it has seen a databa
   expect(await iris.ended).toBe(0)
   // The row waits for the next process.
   expect(await readdir(path.join(folder, 'spill'))).not.toEqual([])
-}, 60_000)
+})
 
 test.each([
   ['postgres://u:secret@127.0.0.1:1/d', 'The database "d" at 127.0.0.1:1 (DATABASE_URL) cannot be'],
@@ -273,4 +273,4 @@ test('gateway and function work the same as processes of their own', async () =>
   expect(other.json['code']).toBe('function_unavailable')
   iris.child.kill('SIGTERM')
   expect(await iris.ended).toBe(0)
-}, 60_000)
+})

@@ -78,4 +78,4 @@ test('a function alone stays up without its model, and its log says why', async 
   expect(iris.output()).toContain('the model did not load')
   iris.child.kill('SIGTERM')
   expect(await iris.ended).toBe(0)
-}, 60_000)
+})
