@@ -1,9 +1,7 @@
-import { once } from 'node:events'
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import protobuf from 'protobufjs'
 import { OTLP } from '#observability/testing/otlp-proto.ts'
+import { listen } from '#observability/testing/programs.ts'
 
 type Export = { resourceSpans: { scopeSpans: { spans: { name: string }[] }[] }[] }
 
@@ -14,7 +12,7 @@ const LAST_SPANS_MS = 6_000
 /** An OTLP receiver that keeps what comes as it is, so that it costs little while a load runs, and counts later. */
 export const startSpanCounter = async () => {
   let bodies: Buffer[] = []
-  const server = http.createServer((request, response) => {
+  const { port, close } = await listen((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
@@ -22,10 +20,8 @@ export const startSpanCounter = async () => {
       response.end()
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     forget: (): void => void (bodies = []),
     /** Spans of this name, the last ones waited for. */
     count: async (name: string): Promise<number> => {
@@ -37,6 +33,6 @@ export const startSpanCounter = async () => {
         .flatMap((scope) => scope.spans)
       return spans.filter((span) => span.name === name).length
     },
-    close: (): void => void server.close(),
+    close,
   }
 }

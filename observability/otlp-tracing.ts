@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Attributes, Context, Span } from '@opentelemetry/api'
+import type { Attributes, Context, Span, SpanOptions } from '@opentelemetry/api'
 import type { Logger } from './logger.ts'
 import { createSpanClock } from './span-clock.ts'
 import { tellTrouble } from './tracing-trouble.ts'
@@ -49,6 +49,24 @@ export const startTracing = async (serviceName: string, logger: Logger): Promise
     if ('error.type' in attributes) span.setStatus({ code: SpanStatusCode.ERROR })
   }
 
+  /** Work within an active span that ends with it, and says of what class of error it failed. */
+  const during = <Value>(
+    name: string,
+    options: SpanOptions,
+    parent: Context,
+    work: (span: Span) => Promise<Value>,
+  ): Promise<Value> =>
+    tracer.startActiveSpan(name, options, parent, async (span) => {
+      try {
+        return await work(span)
+      } catch (thrown) {
+        finish(span, { 'error.type': errorTypeOf(thrown) })
+        throw thrown
+      } finally {
+        span.end(clock.now())
+      }
+    })
+
   const requestSpan = (span: Span): RequestSpan => {
     const self = { context: span.spanContext() }
     return {
@@ -75,20 +93,13 @@ export const startTracing = async (serviceName: string, logger: Logger): Promise
       const carrier = { traceparent: header('traceparent'), tracestate: header('tracestate') }
       const parent = propagation.extract(context.active(), carrier)
       const options = { kind: SpanKind.SERVER, attributes, startTime: clock.now() }
-      return tracer.startActiveSpan(name, options, parent, async (span) => {
+      return during(name, options, parent, async (span) => {
         const { traceId } = span.spanContext()
-        try {
-          const response = await work({ traceId, span: isKept(span) ? requestSpan(span) : null })
-          const { status } = response
-          span.setAttribute('http.response.status_code', status)
-          if (status >= 500) finish(span, { 'error.type': String(status) })
-          return response
-        } catch (thrown) {
-          finish(span, { 'error.type': errorTypeOf(thrown) })
-          throw thrown
-        } finally {
-          span.end(clock.now())
-        }
+        const response = await work({ traceId, span: isKept(span) ? requestSpan(span) : null })
+        const { status } = response
+        span.setAttribute('http.response.status_code', status)
+        if (status >= 500) finish(span, { 'error.type': String(status) })
+        return response
       })
     },
     client: ({ name, attributes, of: requests, outcome }, work) => {
@@ -96,19 +107,12 @@ export const startTracing = async (serviceName: string, logger: Logger): Promise
       if (parent === null) return work({})
       const links = linksTo(requests?.slice(1) ?? [])
       const options = { kind: SpanKind.CLIENT, attributes, links, startTime: clock.now() }
-      return tracer.startActiveSpan(name, options, parent, async (span) => {
+      return during(name, options, parent, async (span) => {
         const headers: TraceHeaders = {}
         propagation.inject(context.active(), headers)
-        try {
-          const value = await work(headers)
-          if (outcome !== undefined) finish(span, outcome(value))
-          return value
-        } catch (thrown) {
-          finish(span, { 'error.type': errorTypeOf(thrown) })
-          throw thrown
-        } finally {
-          span.end(clock.now())
-        }
+        const value = await work(headers)
+        if (outcome !== undefined) finish(span, outcome(value))
+        return value
       })
     },
     close: (milliseconds) =>

@@ -10,12 +10,12 @@ import {
   rmSync,
   symlinkSync,
 } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { freePort } from '#platform/testing/free-port.ts'
 
 export type PostgresServer = { url: string; stop(): Promise<void> }
 
@@ -98,15 +98,6 @@ const copyPrograms = (target: string): string => {
     chmodSync(path.join(target, 'bin', program), 0o755)
   }
   return target
-}
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 type Program = ChildProcessByStdio<null, null, Readable>

@@ -1,14 +1,13 @@
-import { ask } from './target.ts'
+import { createGet } from '#observability/http-get.ts'
+import { createAsk } from '#observability/prometheus-api.ts'
+import { PORT } from './target.ts'
 
 export type Series = { metric: Record<string, string>; value: number }
 export type Samples = { metric: Record<string, string>; samples: { at: number; value: number }[] }
 
+const address = `http://prometheus.localhost:${PORT}`
 /** What Prometheus' API answers; throws with its message when it refuses. */
-export const askPrometheus = async <Data>(path: string): Promise<Data> => {
-  const { status, json, text } = await ask({ host: 'prometheus', path })
-  if (status !== 200) throw new Error(`Prometheus answered ${status}: ${text.slice(0, 300)}`)
-  return json['data'] as Data
-}
+export const askPrometheus = createAsk(address, createGet(address, 30_000))
 
 type Result = { metric: Record<string, string>; value?: Sample; values?: Sample[] }
 type Sample = [seconds: number, value: string]

@@ -1,8 +1,9 @@
 import { readServiceLevels } from '../rules/service-levels.ts'
 import { thresholdOf } from './grafana/alerts.ts'
-import type { DashboardSource, Panel, Query, Section } from './grafana/panel.ts'
+import type { DashboardSource, Query, Section } from './grafana/panel.ts'
 import { mean, OF_REVISION, OF_VERSION, quantile, WINDOW } from './grafana/promql.ts'
 import { MODEL, REVISION, VERSION } from './grafana/variables.ts'
+import { percentiles, TAKEN } from './sections/percentiles.ts'
 
 const { objective } = readServiceLevels().default.availability
 const BY = 'model_name, version, revision'
@@ -11,7 +12,6 @@ const PER_VERSION = 'model_name, version'
 
 /** Ended by a fault of ours. */
 const FAILED = 'outcome=~"failed|unavailable"'
-const taken = `prediction_duration_seconds_bucket{${OF_REVISION},outcome!="invalid"}`
 
 const counted = (matchers: string): string =>
   `sum by (${BY}) (increase(predictions_total{${matchers}}[$__range]))`
@@ -50,7 +50,7 @@ const numbers: Section = {
       width: 12,
       limit: { above: thresholdOf('HighLatency') },
       alerts: ['HighLatency'],
-      queries: number(quantile(0.95, taken, BY).replace(WINDOW, '$__range')),
+      queries: number(quantile(0.95, TAKEN, BY).replace(WINDOW, '$__range')),
     },
     {
       kind: 'numbers',
@@ -66,20 +66,6 @@ const numbers: Section = {
     },
   ],
 }
-
-const percentiles = [0.5, 0.95, 0.99].map((share): Panel => ({
-  kind: 'lines',
-  title: `Latency P${share * 100}`,
-  description: `${share * 100} of 100 predictions that reached the model were answered within this time.`,
-  unit: 's',
-  min: 0,
-  width: 8,
-  ...(share === 0.95 && {
-    limit: { above: thresholdOf('HighLatency') },
-    alerts: ['HighLatency'],
-  }),
-  queries: line(quantile(share, taken, BY)),
-}))
 
 const serving: Section = {
   title: 'Traffic, errors and latency',
@@ -104,7 +90,12 @@ const serving: Section = {
         `sum by (${BY}) (rate(predictions_total{${OF_REVISION},${FAILED}}[${WINDOW}]))`,
       ),
     },
-    ...percentiles,
+    ...percentiles(
+      BY,
+      LEGEND,
+      (percentage) =>
+        `${percentage} of 100 predictions that reached the model were answered within this time.`,
+    ),
   ],
 }
 

@@ -1,7 +1,5 @@
-import { once } from 'node:events'
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import protobuf from 'protobufjs'
+import { listen } from './programs.ts'
 
 /** What these tests read of https://github.com/open-telemetry/opentelemetry-proto/blob/v1.7.0/opentelemetry/proto/metrics/v1/metrics.proto */
 const PROTO = `
@@ -54,14 +52,11 @@ const decode = (body: Uint8Array): Push => {
 /** An OTLP receiver of metrics over HTTP on a free port, answering with this status. */
 export const startOtlpReceiver = async (status = 200) => {
   const pushes: Push[] = []
-  const server = http.createServer(async (incoming, response) => {
+  const { port, close } = await listen(async (incoming, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of incoming) chunks.push(chunk as Buffer)
     pushes.push(decode(Buffer.concat(chunks)))
     response.writeHead(status).end()
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  return { pushes, url: `http://127.0.0.1:${port}/v1/metrics`, close: () => void server.close() }
+  return { pushes, url: `http://127.0.0.1:${port}/v1/metrics`, close }
 }

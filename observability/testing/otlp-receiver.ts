@@ -1,9 +1,7 @@
-import { once } from 'node:events'
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import protobuf from 'protobufjs'
 import { afterAll } from 'vitest'
 import { OTLP } from './otlp-proto.ts'
+import { listen } from './programs.ts'
 
 type Value = Record<string, string | number | boolean>
 type Encoded = {
@@ -95,7 +93,7 @@ export const startOtlpReceiver = async () => {
   const spans: ReceivedSpan[] = []
   const types = new Set<string>()
   let raw = ''
-  const server = http.createServer(async (request, response) => {
+  const { port, close } = await listen(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks)
@@ -107,11 +105,9 @@ export const startOtlpReceiver = async () => {
     response.writeHead(200, { 'content-type': type })
     response.end(isJson ? '{}' : undefined)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  afterAll(() => void server.close())
+  afterAll(close)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `http://127.0.0.1:${port}`,
     spans,
     /** Content types that came. */
     types,

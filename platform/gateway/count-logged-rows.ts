@@ -1,7 +1,8 @@
 import type { LoggedRows } from '#db/logged-rows.ts'
 import type { Logger } from '#observability/logger.ts'
 import type { Instruments } from '#observability/instruments.ts'
-import type { ModelCatalog } from './model-catalog.ts'
+import { atMostEvery } from './at-most-every.ts'
+import { versionLabels, type ModelCatalog } from './model-catalog.ts'
 import type { PredictionLog } from './prediction-log.ts'
 
 const PAUSE_MS = 30_000
@@ -26,9 +27,7 @@ const keyOf = (model: string, version: string): string => `${model} ${version}`
  */
 export const createLoggedRowCounter = (options: LoggedRowCounterOptions): (() => void) => {
   const { catalog, log, instruments, logger, now = Date.now } = options
-  const served = catalog.models.flatMap(({ card }) =>
-    Object.keys(card.versions).map((version) => ({ model_name: card.name, version })),
-  )
+  const served = versionLabels(catalog)
   for (const labels of served) instruments.loggedRows.add(0, labels)
 
   let after = now() - LATE_MS
@@ -50,18 +49,11 @@ export const createLoggedRowCounter = (options: LoggedRowCounterOptions): (() =>
     after = until
   }
 
-  let nextRead = 0
-  let isReading = false
-  return () => {
-    const time = now()
-    if (isReading || time < nextRead) return
-    isReading = true
-    nextRead = time + PAUSE_MS
-    const until = time - LATE_MS
-    log
-      .countLoggedRows(new Date(after), new Date(until))
-      .then((found) => count(found, until))
-      .catch((thrown: Error) => logger.warn({ reason: thrown.message }, 'log not counted'))
-      .finally(() => (isReading = false))
-  }
+  return atMostEvery(
+    { pauseMs: PAUSE_MS, now, logger, failure: 'log not counted' },
+    async (time) => {
+      const until = time - LATE_MS
+      count(await log.countLoggedRows(new Date(after), new Date(until)), until)
+    },
+  )
 }

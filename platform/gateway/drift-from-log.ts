@@ -6,6 +6,7 @@ import { recordDrift } from '#platform/runtime/drift/record-drift.ts'
 import { watchDrift } from '#platform/runtime/drift/watch-drift.ts'
 import type { Model } from '#platform/runtime/read-models.ts'
 import { readReferenceSketch } from '#platform/runtime/reference-sketch.ts'
+import { atMostEvery } from './at-most-every.ts'
 import type { ModelCatalog } from './model-catalog.ts'
 import type { PredictionLog } from './prediction-log.ts'
 
@@ -87,13 +88,6 @@ export const createDriftFromLog = (options: DriftFromLogOptions): (() => void) =
     for (const one of watched) await read(one)
   }
 
-  let nextRead = 0
-  let isReading = false
-  return () => {
-    const time = now()
-    if (window === 0 || isReading || time < nextRead) return
-    isReading = true
-    nextRead = time + PAUSE_MS
-    void readAll().finally(() => (isReading = false))
-  }
+  if (window === 0) return () => {}
+  return atMostEvery({ pauseMs: PAUSE_MS, now, logger, failure: 'drift not read' }, readAll)
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '#observability/logger.ts'
 import type { Instruments } from '#observability/instruments.ts'
-import type { ModelCatalog } from './model-catalog.ts'
+import { atMostEvery } from './at-most-every.ts'
+import { versionLabels, type ModelCatalog } from './model-catalog.ts'
 import type { PredictionLog } from './prediction-log.ts'
 
 const MINUTE_MS = 60_000
@@ -22,9 +23,7 @@ export type FeedbackGaugesOptions = {
  */
 export const createFeedbackGauges = (options: FeedbackGaugesOptions): (() => void) => {
   const { catalog, log, instruments, logger, now = Date.now } = options
-  const served = catalog.models.flatMap(({ card }) =>
-    Object.keys(card.versions).map((version) => ({ model_name: card.name, version })),
-  )
+  const served = versionLabels(catalog)
   const set = (labels: (typeof served)[number], instances: number, correct: number): void => {
     instruments.feedbackSamples.record(instances, labels)
     // Not a number where nobody said anything: neither a share of nothing nor what was true last week.
@@ -42,15 +41,5 @@ export const createFeedbackGauges = (options: FeedbackGaugesOptions): (() => voi
     }
   }
 
-  let nextRead = 0
-  let isReading = false
-  return () => {
-    const time = now()
-    if (isReading || time < nextRead) return
-    isReading = true
-    nextRead = time + MINUTE_MS
-    read(time)
-      .catch((thrown: Error) => logger.warn({ reason: thrown.message }, 'feedback not read'))
-      .finally(() => (isReading = false))
-  }
+  return atMostEvery({ pauseMs: MINUTE_MS, now, logger, failure: 'feedback not read' }, read)
 }

@@ -55,3 +55,9 @@ export const createModelCatalog = (models: readonly Model[]): ModelCatalog => {
     },
   }
 }
+
+/** The labels of each version of each model. */
+export const versionLabels = ({ models }: Pick<ModelCatalog, 'models'>) =>
+  models.flatMap(({ card }) =>
+    Object.keys(card.versions).map((version) => ({ model_name: card.name, version })),
+  )

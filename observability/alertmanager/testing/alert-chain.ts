@@ -3,6 +3,7 @@ import path from 'node:path'
 import { call } from '#platform/tools/local-request.ts'
 import { temporaryFolder } from '#platform/testing/temporary-folder.ts'
 import { freePort } from '#platform/testing/free-port.ts'
+import { createPrometheusApi } from '../../prometheus-api.ts'
 import { startProgram } from '../../testing/programs.ts'
 import { startPrometheus } from '../../testing/prometheus.ts'
 import { shorten } from './shorten.ts'
@@ -36,6 +37,7 @@ export const startAlertChain = async (
     changeRules: shorten,
     alertmanagerPort,
   })
+  const api = createPrometheusApi(prometheus.address)
   const get = async (port: number, where: string): Promise<string> => {
     const answer = await call({ port, path: where, timeoutMs: 5_000 })
     if (answer.status !== 200) throw new Error(`${where} answered ${answer.status}: ${answer.text}`)
@@ -47,14 +49,8 @@ export const startAlertChain = async (
     output: () => `${prometheus.output()}\n${alertmanager.output()}`,
     alertmanagerIsReady: () => get(alertmanagerPort, '/-/ready'),
     /** Values of an instant query. */
-    query: async (expression: string): Promise<number[]> => {
-      const text = await get(
-        prometheus.port,
-        `/api/v1/query?query=${encodeURIComponent(expression)}`,
-      )
-      const { data } = JSON.parse(text) as { data: { result: { value: [number, string] }[] } }
-      return data.result.map(({ value: [, value] }) => Number(value))
-    },
+    query: async (expression: string): Promise<number[]> =>
+      (await api.query(expression)).map(({ value }) => value),
     /** Names of the alerts that another one keeps from being sent. */
     inhibited: async (): Promise<string[]> => {
       const text = await get(alertmanagerPort, '/api/v2/alerts?inhibited=true&active=false')

@@ -1,32 +1,20 @@
 import { readServiceLevels } from '../../rules/service-levels.ts'
-import { thresholdOf } from '../grafana/alerts.ts'
-import type { Panel, Section } from '../grafana/panel.ts'
+import type { Section } from '../grafana/panel.ts'
+import { percentiles } from './percentiles.ts'
 import { ASKED, BY_VERSION, mean, NAMED, OF_REVISION, quantile } from '../grafana/promql.ts'
 
 const levels = readServiceLevels().default
-
-/** Refused before it reached the model is quick, and would hide what is slow. */
-const taken = `prediction_duration_seconds_bucket{${OF_REVISION},outcome!="invalid"}`
-
-const percentiles = [0.5, 0.95, 0.99].map((share): Panel => ({
-  kind: 'lines',
-  title: `Latency P${share * 100}`,
-  description: `${share * 100} of 100 predictions that reached the function were answered within this time; waking is not in it.`,
-  unit: 's',
-  min: 0,
-  width: 8,
-  ...(share === 0.95 && {
-    limit: { above: thresholdOf('HighLatency') },
-    alerts: ['HighLatency'],
-  }),
-  queries: [{ expr: quantile(share, taken, BY_VERSION), legend: NAMED }],
-}))
 
 /** How long callers wait, and for which step. */
 export const latency: Section = {
   title: 'Latency',
   panels: [
-    ...percentiles,
+    ...percentiles(
+      BY_VERSION,
+      NAMED,
+      (percentage) =>
+        `${percentage} of 100 predictions that reached the function were answered within this time; waking is not in it.`,
+    ),
     {
       kind: 'lines',
       title: 'Latency P95 as callers see it',
