@@ -6,8 +6,8 @@ import { listen } from '#observability/testing/programs.ts'
 type Export = { resourceSpans: { scopeSpans: { spans: { name: string }[] }[] }[] }
 
 const message = protobuf.parse(OTLP).root.lookupType('ExportTraceServiceRequest')
-/** Longer than the exporter lets spans gather. */
-const LAST_SPANS_MS = 6_000
+/** Longer than the exporter lets spans gather: when nothing came for so long, nothing more comes. */
+const QUIET_MS = 6_000
 
 /** An OTLP receiver that keeps what comes as it is, so that it costs little while a load runs, and counts later. */
 export const startSpanCounter = async () => {
@@ -23,9 +23,13 @@ export const startSpanCounter = async () => {
   return {
     url: `http://127.0.0.1:${port}`,
     forget: (): void => void (bodies = []),
-    /** Spans of this name, the last ones waited for. */
+    /** Spans of this name, once no more come. */
     count: async (name: string): Promise<number> => {
-      await delay(LAST_SPANS_MS)
+      let seen: number
+      do {
+        seen = bodies.length
+        await delay(QUIET_MS)
+      } while (bodies.length > seen)
       const exports = bodies.map((body) => message.decode(body) as unknown as Export)
       const spans = exports
         .flatMap(({ resourceSpans }) => resourceSpans)

@@ -3,9 +3,10 @@ import type { PredictionRecord } from '../prediction-record.ts'
 import type { Recorder } from '../record.ts'
 import { createQueue, type Entry } from './queue.ts'
 import { createLinger } from './linger.ts'
-import { batchLength, encodeRecord, type EncodedRecord } from './encoded-record.ts'
+import { encodeRecord, type EncodedRecord } from './encoded-record.ts'
 import type { PredictionSink, WriteOutcome } from './sink.ts'
-import type { Segment, Spill } from './spill.ts'
+import type { Spill } from './spill.ts'
+import { readSpill } from './read-spill.ts'
 import { backOff, realTimers, withTimeLimit, type Timers } from './timing.ts'
 
 export { openSpill } from './spill.ts'
@@ -61,8 +62,6 @@ export const createRecorder = (options: RecorderOptions): PredictionRecorder => 
   let spilling: Entry[] = []
   let spillTask: Promise<void> | null = null
   let spillIsFull = false
-  let segment: Segment | null = null
-  let fromSegment: Entry[] = []
   let isRunning = false
   let isClosed = false
   let flushes: (() => void)[] = []
@@ -73,6 +72,12 @@ export const createRecorder = (options: RecorderOptions): PredictionRecorder => 
     if (rows > 0) onCount({ event, rows })
   }
   const queued = () => queue.rows + inFlight.length + spilling.length
+  const failOnDisk = (thrown: unknown, rows: number) =>
+    onFailure({ during: 'spill', code: codeOf(thrown), rows })
+  const nextFromDisk = readSpill(spill, {
+    onUnreadable: (rows) => count('dropped', rows),
+    onFailure: (thrown) => failOnDisk(thrown, 0),
+  })
   const drop = (entries: Entry[]) => {
     count('dropped', entries.length)
     for (const { settle } of entries) settle(false)
@@ -119,7 +124,7 @@ export const createRecorder = (options: RecorderOptions): PredictionRecorder => 
     try {
       kept = await disk.append(entries.map(({ record }) => record))
     } catch (thrown) {
-      onFailure({ during: 'spill', code: codeOf(thrown), rows: entries.length })
+      failOnDisk(thrown, entries.length)
     }
     count('spilled', kept)
     for (const { settle } of entries.slice(0, kept)) settle(false)
@@ -143,39 +148,14 @@ export const createRecorder = (options: RecorderOptions): PredictionRecorder => 
       if (queued() === 0) {
         for (const done of flushes) done()
       }
-      if (flushes.length === 0 && spill !== null && !spill.isEmpty) {
-        const fromDisk = await nextFromDisk(spill)
+      if (flushes.length === 0 && spill?.isEmpty === false) {
+        const fromDisk = await nextFromDisk()
         if (fromDisk.length > 0 && !(await deliver(fromDisk, true))) return
       } else if (queue.rows === 0) {
         break
       }
     }
     isRunning = false
-  }
-
-  /** Resolves to nothing at the end of each file, and when one cannot be read. */
-  const nextFromDisk = async (disk: Spill): Promise<Entry[]> => {
-    try {
-      if (segment === null) {
-        segment = await disk.next()
-        count('dropped', segment?.unreadable ?? 0)
-        fromSegment = (segment?.records ?? []).map((record) => ({
-          record,
-          span: null,
-          settle: () => {},
-        }))
-      }
-      const batch = fromSegment.splice(0, batchLength(fromSegment))
-      if (batch.length === 0) {
-        await segment?.remove()
-        segment = null
-      }
-      return batch
-    } catch (thrown) {
-      onFailure({ during: 'spill', code: codeOf(thrown), rows: 0 })
-      segment = null
-      return []
-    }
   }
 
   /** Tries until it succeeds; false when the recorder was closed before. */
