@@ -12,6 +12,7 @@ export default defineConfig({
     // For what hangs: a machine with other work to do takes long for what starts processes.
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 60_000 } },
     coverage: {
       provider: 'v8',
       include: ['{functions,platform,db,observability}/**/*.ts'],

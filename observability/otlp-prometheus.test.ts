@@ -72,7 +72,7 @@ test.skipIf(!isHere)(
       expect(status, where).toBe(200)
       return json
     }
-    await expect.poll(() => get('/-/ready').catch(() => null), { timeout: 20_000 }).not.toBeNull()
+    await expect.poll(() => get('/-/ready').catch(() => null)).not.toBeNull()
 
     const shown = startTestProcess()
     const pushing = startTestProcess({
@@ -94,7 +94,7 @@ test.skipIf(!isHere)(
         (data as Record<string, string>[]).map((labels) => ({ name: labels['__name__']!, labels })),
       )
     }
-    await expect.poll(pushed, { timeout: 30_000, interval: 500 }).toEqual(scraped)
+    await expect.poll(pushed, { interval: 500 }).toEqual(scraped)
 
     const query = encodeURIComponent('predictions_total{model_name="iris",outcome="success"}')
     const { data } = await get(`/api/v1/query?query=${query}`)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import net, { type AddressInfo } from 'node:net'
 import { afterAll, expect, test } from 'vitest'
+import { DATABASE_AWAY } from '#platform/testing/database-away.ts'
 import { startTestFunction } from '#platform/testing/function.ts'
 import { startTestProcess } from '#platform/testing/process.ts'
 import { call } from '#platform/tools/local-request.ts'
@@ -76,9 +77,7 @@ test.each([
   const inlet = startTestProcess({
     ROLE: 'function',
     FUNCTION: 'iris',
-    DATABASE_URL: 'postgres://inlet@127.0.0.1:1/inlet',
-    MIGRATE: 'never',
-    STOP_TIMEOUT_SECONDS: '2',
+    ...DATABASE_AWAY,
     OTEL_EXPORTER_OTLP_ENDPOINT: await url(),
     // Two hundred answers that wait for an export each would take minutes.
     OTEL_EXPORTER_OTLP_TIMEOUT: '2000',

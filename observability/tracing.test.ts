@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { DATABASE_AWAY } from '#platform/testing/database-away.ts'
 import { startTestProcess } from '#platform/testing/process.ts'
 import { call } from '#platform/tools/local-request.ts'
 import { startOtlpReceiver, type ReceivedSpan } from './testing/otlp-receiver.ts'
@@ -142,9 +143,7 @@ const FUNCTION = {
   ROLE: 'function',
   FUNCTION: 'sentiment',
   MODEL_VERSION: '1.0.0',
-  DATABASE_URL: 'postgres://inlet@127.0.0.1:1/inlet',
-  MIGRATE: 'never',
-  STOP_TIMEOUT_SECONDS: '2',
+  ...DATABASE_AWAY,
 }
 
 test.each([

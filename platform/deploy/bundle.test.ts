@@ -2,18 +2,12 @@ import { cp, symlink } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { call } from '#platform/tools/local-request.ts'
+import { DATABASE_AWAY } from '../testing/database-away.ts'
 import { startTestProcess } from '../testing/process.ts'
 import { runProgram } from '#platform/tools/run-program.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
-
-/** An image has no embedded database, and a function begins without one. */
-const NO_DATABASE = {
-  DATABASE_URL: 'postgres://nobody:nothing@127.0.0.1:1/nowhere',
-  MIGRATE: 'never',
-  STOP_TIMEOUT_SECONDS: '2',
-}
 
 /** As the Dockerfile lays out a function's image. */
 const bundleOf = async (model: string): Promise<string> => {
@@ -39,7 +33,7 @@ test.each([
   async (model, input, answer) => {
     const folder = await bundleOf(model)
     const running = startTestProcess(
-      { ROLE: 'function', FUNCTION: model, ...NO_DATABASE },
+      { ROLE: 'function', FUNCTION: model, ...DATABASE_AWAY },
       path.join(folder, 'platform/start/main.js'),
     )
     const port = await running.port()

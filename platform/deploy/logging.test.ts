@@ -3,6 +3,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { call } from '#platform/tools/local-request.ts'
+import { DATABASE_AWAY } from '../testing/database-away.ts'
 import { startTestProcess } from '../testing/process.ts'
 
 type Plugin = Record<string, string>
@@ -72,9 +73,7 @@ test('the lines that a process prints come out with their fields, and with what 
   const iris = startTestProcess({
     ROLE: 'function',
     FUNCTION: 'iris',
-    DATABASE_URL: 'postgres://inlet@127.0.0.1:1/inlet',
-    MIGRATE: 'never',
-    STOP_TIMEOUT_SECONDS: '2',
+    ...DATABASE_AWAY,
   })
   const port = (await iris.port())!
   const headers = { 'x-request-id': 'r1' }

@@ -138,6 +138,6 @@ test('a gateway of its own tells the drift of functions that do not run', async 
     DATA_DIRECTORY: folder,
   })
   const page = async () => driftOf((await gateway.call({ path: '/metrics' })).text, 'log')
-  await expect.poll(page, { timeout: 10_000 }).toMatchObject({ 'samples ': 200 })
+  await expect.poll(page).toMatchObject({ 'samples ': 200 })
   expect(await page()).toHaveProperty('score petal_length')
 })

@@ -27,9 +27,6 @@ const HOSTILE = '<img src=x onerror="document.title=1"> The <b>boat</b> was slow
 
 const WIDTHS = [360, 768, 1600]
 
-/** Waits for what `read` gives to be as expected; a page that takes longer has failed. */
-const soon = <T>(read: () => T) => expect.poll(read, { timeout: 10_000 })
-
 describe.skipIf(chromium === null)('the playground', async () => {
   if (chromium === null) return
   const server = await startTestServer()
@@ -42,7 +39,7 @@ describe.skipIf(chromium === null)('the playground', async () => {
     test('sentiment: a sentence, read by the version that is chosen', async () => {
       const page = await open('/')
       await askSentiment(page, 'What a wonderful evening, we loved every minute.')
-      await soon(() => label(page).textContent()).toBe('positive')
+      await expect.poll(() => label(page).textContent()).toBe('positive')
       expect(await fact(page, 'Version').textContent()).toBe('2.0.0')
       expect(await fact(page, 'Took').textContent()).toMatch(/^\d+(\.\d+)? ms$/)
       const confidence = panel(page).getByRole('meter', { name: 'Confidence' })
@@ -52,7 +49,7 @@ describe.skipIf(chromium === null)('the playground', async () => {
       expect(await confidence.textContent()).toContain(`${shown.toFixed(1)} %`)
 
       await page.getByRole('radio', { name: '1.0.0' }).check()
-      await soon(() => fact(page, 'Version').textContent()).toBe('1.0.0')
+      await expect.poll(() => fact(page, 'Version').textContent()).toBe('1.0.0')
       expect(await logged(await fact(page, 'Prediction').textContent())).toMatchObject({
         version: '1.0.0',
         input: first['input'],
@@ -64,7 +61,7 @@ describe.skipIf(chromium === null)('the playground', async () => {
       await page.getByLabel('An article').fill(ARTICLE)
       await page.getByLabel('Sentences to keep').fill('2')
       await page.getByRole('button', { name: 'Choose the sentences' }).click()
-      await soon(() => label(page).textContent()).toBe('2 sentences kept')
+      await expect.poll(() => label(page).textContent()).toBe('2 sentences kept')
       const { result } = await logged(await fact(page, 'Prediction').textContent())
       const { sentences } = result as { sentences: { text: string; score: number }[] }
       const marks = await page.locator('.marked-text mark').allTextContents()
@@ -87,11 +84,11 @@ describe.skipIf(chromium === null)('the playground', async () => {
       for (let step = 0; step < 30; step++) await page.keyboard.press('ArrowRight')
       await page.getByLabel('Petal length').press('End')
       await page.getByLabel('Petal width').press('End')
-      await soon(() => label(page).textContent()).toBe('virginica')
+      await expect.poll(() => label(page).textContent()).toBe('virginica')
       expect(most).toBe(1)
-      await soon(
-        async () => (await logged(await fact(page, 'Prediction').textContent()))['input'],
-      ).toEqual({ features: [[5.1, 3.5, 7, 2.5]] })
+      await expect
+        .poll(async () => (await logged(await fact(page, 'Prediction').textContent()))['input'])
+        .toEqual({ features: [[5.1, 3.5, 7, 2.5]] })
       const shares = await panel(page).getByRole('meter', { name: 'virginica' }).textContent()
       expect(shares).toMatch(/virginica\d+\.\d %/)
     })
@@ -99,7 +96,7 @@ describe.skipIf(chromium === null)('the playground', async () => {
     test('digits: a small one in a corner fills the image that is sent', async () => {
       const page = await open('/#digits')
       await draw(page, SMALL_THREE)
-      await soon(() => label(page).textContent()).toBe('3')
+      await expect.poll(() => label(page).textContent()).toBe('3')
       expect(await panel(page).locator('.narrow').getByRole('meter').count()).toBe(10)
       const { input } = await logged(await fact(page, 'Prediction').textContent())
       const { image } = input as { image: number[][] }
@@ -122,10 +119,10 @@ describe.skipIf(chromium === null)('the playground', async () => {
       const field = page.getByLabel('Input, as JSON')
       expect(JSON.parse(await field.inputValue())).toHaveProperty('text')
       await page.getByRole('button', { name: 'Predict' }).click()
-      await soon(() => page.locator('.result-json').textContent()).toContain('"label"')
+      await expect.poll(() => page.locator('.result-json').textContent()).toContain('"label"')
       await field.fill('{"text":')
       await page.getByRole('button', { name: 'Predict' }).click()
-      await soon(() => page.locator('.problems').textContent()).toMatch(/^input is not JSON/)
+      await expect.poll(() => page.locator('.problems').textContent()).toMatch(/^input is not JSON/)
     })
   })
 
@@ -150,7 +147,7 @@ describe.skipIf(chromium === null)('the playground', async () => {
       await page.keyboard.press('Tab')
       expect(await page.locator(':focus').getAttribute('role')).toBe('gridcell')
       await page.reload()
-      await soon(chosen).toBe('digits')
+      await expect.poll(chosen).toBe('digits')
     })
 
     test('a digit is drawn, erased and read', async () => {
@@ -162,11 +159,13 @@ describe.skipIf(chromium === null)('the playground', async () => {
         await page.keyboard.press('Space')
         await page.keyboard.press('ArrowDown')
       }
-      await soon(() => label(page).textContent()).toBe('1')
+      await expect.poll(() => label(page).textContent()).toBe('1')
       const cell = page.getByRole('gridcell', { name: 'Row 8, column 5' })
       expect(await cell.getAttribute('aria-label')).toMatch(/ink \d+ of 16$/)
       await page.keyboard.press('Space')
-      await soon(() => page.locator(':focus').getAttribute('aria-label')).not.toContain('16 of')
+      await expect
+        .poll(() => page.locator(':focus').getAttribute('aria-label'))
+        .not.toContain('16 of')
     })
   })
 
@@ -176,11 +175,13 @@ describe.skipIf(chromium === null)('the playground', async () => {
       await page.locator('#latest-rows tr').first().waitFor()
       expect(await newRows(page).count()).toBe(0)
       await askSentiment(page, 'Dull, and too long.')
-      await soon(() => newRows(page).locator('.result').allTextContents()).toEqual(['negative'])
+      await expect
+        .poll(() => newRows(page).locator('.result').allTextContents())
+        .toEqual(['negative'])
       const body = { model: 'iris', features: [[6, 3, 5.8, 2.2]] }
       const { json } = await server.call({ path: '/api/v1/predict', body })
       const row = page.locator('#latest-rows tr', { hasText: 'virginica' }).first()
-      await soon(() => newRows(page).locator('.model').allTextContents()).toEqual(['iris'])
+      await expect.poll(() => newRows(page).locator('.model').allTextContents()).toEqual(['iris'])
       expect(await row.getByRole('link').getAttribute('href')).toContain(json['prediction_id'])
       expect(await row.locator('td').allTextContents()).toEqual([
         expect.stringMatching(/^\d\d:\d\d:\d\d$/),
@@ -205,10 +206,10 @@ describe.skipIf(chromium === null)('the playground', async () => {
           `Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
            document.dispatchEvent(new Event('visibilitychange'))`,
         )
-      await soon(() => asked).toBeGreaterThan(0)
+      await expect.poll(() => asked).toBeGreaterThan(0)
       const before = asked
       await page.clock.runFor(2_500)
-      await soon(() => asked).toBeGreaterThan(before)
+      await expect.poll(() => asked).toBeGreaterThan(before)
       await show('hidden')
       await page.clock.runFor(2_500)
       const hidden = asked
@@ -217,7 +218,7 @@ describe.skipIf(chromium === null)('the playground', async () => {
       await page.evaluate(`fetch('/health').then((response) => response.status)`)
       expect(asked).toBe(hidden)
       await show('visible')
-      await soon(() => asked).toBeGreaterThan(hidden)
+      await expect.poll(() => asked).toBeGreaterThan(hidden)
     })
   })
 
@@ -226,7 +227,7 @@ describe.skipIf(chromium === null)('the playground', async () => {
       const page = await open('/')
       await askSentiment(page, '')
       const problem = panel(page).getByRole('alert')
-      await soon(() => problem.locator('li').textContent()).toMatch(/^text must/)
+      await expect.poll(() => problem.locator('li').textContent()).toMatch(/^text must/)
       expect(await problem.textContent()).toContain('The input does not fit')
       const field = page.getByLabel('A sentence or two')
       expect(await field.getAttribute('aria-invalid')).toBe('true')
@@ -242,18 +243,20 @@ describe.skipIf(chromium === null)('the playground', async () => {
       await page.context().setOffline(true)
       await page.getByRole('button', { name: 'Read the tone' }).click()
       const words = 'The server does not answer; is it still running?'
-      await soon(() => panel(page).getByRole('alert').textContent()).toContain(words)
-      await soon(() => page.locator('#latest-state').textContent()).toBe(words)
+      await expect.poll(() => panel(page).getByRole('alert').textContent()).toContain(words)
+      await expect.poll(() => page.locator('#latest-state').textContent()).toBe(words)
       await page.context().setOffline(false)
-      await soon(() => page.locator('#latest-state').textContent()).toBe('')
+      await expect.poll(() => page.locator('#latest-state').textContent()).toBe('')
     })
 
     test('HTML in a text is text', async () => {
       const page = await open('/#summarize')
       await page.getByLabel('An article').fill(HOSTILE)
       await page.getByRole('button', { name: 'Choose the sentences' }).click()
-      await soon(() => page.locator('.marked-text').textContent()).toContain(HOSTILE)
-      await soon(() => newRows(page).locator('.result').textContent()).toContain('<img src=x')
+      await expect.poll(() => page.locator('.marked-text').textContent()).toContain(HOSTILE)
+      await expect
+        .poll(() => newRows(page).locator('.result').textContent())
+        .toContain('<img src=x')
       expect(await page.locator('main img, main b').count()).toBe(0)
       expect(await page.title()).toBe('Inlet playground')
     })

@@ -61,12 +61,12 @@ suite(
   async () => {
     const settings = await environment()
     const { child, ended, output } = startCommand(MONITORING, settings, 'local')
-    await expect.poll(output, { timeout: 30_000 }).toContain('Inlet does not answer on port')
+    await expect.poll(output).toContain('Inlet does not answer on port')
     expect(output()).toMatch(/inlet {2}0 of 1 up {2}http:\/\/127\.0\.0\.1:\d+\/metrics: \S/)
 
     const inlet = startTestProcess({ METRICS_PORT: settings.METRICS_PORT })
     closing.push(() => inlet.child.kill('SIGKILL'))
-    await expect.poll(output, { timeout: 30_000 }).toContain('Inlet answers now.')
+    await expect.poll(output).toContain('Inlet answers now.')
     const api = createPrometheusApi(`http://localhost:${settings.PROMETHEUS_PORT}`)
     expect(await api.targets()).toMatchObject([{ job: 'inlet', isUp: true, problem: '' }])
     const loaded = await api.query('model_loaded == 1')
@@ -96,7 +96,7 @@ suite(
     }
     // A rate wants two scrapes with a request between them.
     await expect
-      .poll(askAndLook, { timeout: 40_000, interval: 1_000 })
+      .poll(askAndLook, { interval: 1_000 })
       .toMatch(/^iris +1\.0\.0 +default +- +\d+\.\d +[\d.]+ +[\d.]+ +0\.0 % +1\.000 /m)
     const screen = await statusOf(shown)
     expect(screen).toContain(`by Prometheus at http://localhost:${settings.PROMETHEUS_PORT}\n`)

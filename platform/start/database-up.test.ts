@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest'
+import { DATABASE_AWAY } from '../testing/database-away.ts'
 import { startTestServer } from '../testing/server.ts'
-
-/** A server that is not there, and whose schema is somebody else's business. */
-const AWAY = { DATABASE_URL: 'postgres://nobody:nothing@127.0.0.1:1/nowhere', MIGRATE: 'never' }
 
 test('database_up is 1 with a database, without anybody asking', async () => {
   const { call } = await startTestServer()
@@ -11,7 +9,11 @@ test('database_up is 1 with a database, without anybody asking', async () => {
 })
 
 test('a gateway tells within two scrapes that its database is away, and counts /ready as failed', async () => {
-  const { call } = await startTestServer({ ...AWAY, ROLE: 'gateway', GATEWAY_TOKEN: 'between-us' })
+  const { call } = await startTestServer({
+    ...DATABASE_AWAY,
+    ROLE: 'gateway',
+    GATEWAY_TOKEN: 'between-us',
+  })
   const page = async () => (await call({ path: '/metrics' })).text
   await expect.poll(page).toMatch(/^database_up 0$/m)
   expect((await call({ path: '/ready' })).status).toBe(503)
@@ -22,10 +24,9 @@ test('a gateway tells within two scrapes that its database is away, and counts /
 
 test('a function tells it with its first record, and not before', async () => {
   const { call } = await startTestServer({
-    ...AWAY,
+    ...DATABASE_AWAY,
     ROLE: 'function',
     FUNCTION: 'iris',
-    STOP_TIMEOUT_SECONDS: '2',
   })
   const page = async () => (await call({ path: '/metrics' })).text
   expect(await page()).not.toMatch(/^database_up/m)

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { openDatabase } from '#db/client.ts'
 import { listModelVersions } from '#db/model-versions.ts'
 import { call } from '#platform/tools/local-request.ts'
+import { DATABASE_AWAY } from '../testing/database-away.ts'
 import { startTestProcess } from '../testing/process.ts'
 import { startTestServer } from '../testing/server.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
@@ -117,7 +118,7 @@ test('after kill -9 every acknowledged prediction is there', async () => {
     }
   }
   const load = Promise.allSettled(Array.from({ length: 8 }, client))
-  await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(200)
+  await expect.poll(() => acknowledged.length).toBeGreaterThan(200)
   first.child.kill('SIGKILL')
   await load
 
@@ -210,10 +211,8 @@ test('a function without anything to migrate answers before it has seen a databa
   const iris = startTestProcess({
     ROLE: 'function',
     FUNCTION: 'iris',
-    DATABASE_URL: 'postgres://nobody:nothing@127.0.0.1:1/nowhere',
-    MIGRATE: 'never',
+    ...DATABASE_AWAY,
     DATA_DIRECTORY: folder,
-    STOP_TIMEOUT_SECONDS: '2',
   })
   const { status } = await call({ port: (await iris.port())!, path: '/predict', body: FEATURES })
   expect(status).toBe(200)

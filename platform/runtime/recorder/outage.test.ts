@@ -1,10 +1,10 @@
 import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { encodeRecord } from './encoded-record.ts'
 import { openSpill, type Spill } from './spill.ts'
-import { createRecorderWithFakes, recordNamed } from './testing/fakes.ts'
+import { createRecorderWithFakes, recordNamed, soon } from './testing/fakes.ts'
 
 let directory: string
 
@@ -22,12 +22,12 @@ const setUp = (spill: Spill = open()) => {
   /** The sink is back, time passes, and this many rows are written. */
   const recovered = async (rows: number) => {
     comeBack()
-    await vi.waitFor(() => {
+    await soon(() => {
       advance(5_000)
       expect(names()).toHaveLength(rows)
     })
   }
-  const spilled = (rows: number) => vi.waitFor(() => expect(counts['spilled']).toBe(rows))
+  const spilled = (rows: number) => soon(() => expect(counts['spilled']).toBe(rows))
   return { ...fakes, recovered, spilled }
 }
 
@@ -73,7 +73,7 @@ describe('the recorder, while the sink is away,', () => {
     record('in-flight', 'a', 'b', 'c')
     await spilled(2)
     record('d', 'e')
-    await vi.waitFor(() => {
+    await soon(() => {
       record('f')
       expect(counts['dropped']).toBeGreaterThan(0)
     })
@@ -88,9 +88,7 @@ describe('the recorder, while the sink is away,', () => {
     for (const folder of readdirSync(directory))
       rmSync(path.join(directory, folder), { recursive: true })
     record('in-flight', 'a', 'b', 'c')
-    await vi.waitFor(() =>
-      expect(failures).toContainEqual({ during: 'spill', code: 'ENOENT', rows: 2 }),
-    )
+    await soon(() => expect(failures).toContainEqual({ during: 'spill', code: 'ENOENT', rows: 2 }))
     record('d')
     expect(counts).toMatchObject({ queued: 4, dropped: 1 })
     await recovered(4)
@@ -126,9 +124,9 @@ describe('the recorder, with rows of an earlier process on the disk,', () => {
     first.record('a')
     await first.recorder.close()
     first.release()
-    await vi.waitFor(() => expect(first.names()).toEqual(['a']))
+    await soon(() => expect(first.names()).toEqual(['a']))
     const next = createRecorderWithFakes({ sink: first.sink, spill: open() })
-    await vi.waitFor(() => expect(next.counts).toEqual({ written: 1 }))
+    await soon(() => expect(next.counts).toEqual({ written: 1 }))
     expect(first.names()).toEqual(['a'])
   })
 
@@ -159,7 +157,7 @@ describe('the recorder, with rows of an earlier process on the disk,', () => {
     await leaveBehind(...Array.from({ length: 1_200 }, (_, index) => `old-${index}`))
     const { hold, release, batches, record, recovered } = setUp()
     hold()
-    await vi.waitFor(() => expect(batches).toHaveLength(1))
+    await soon(() => expect(batches).toHaveLength(1))
     record('new')
     release()
     await recovered(1_201)
@@ -170,7 +168,7 @@ describe('the recorder, with rows of an earlier process on the disk,', () => {
     await leaveBehind(...Array.from({ length: 1_200 }, (_, index) => `old-${index}`))
     const { hold, release, batches, names, recorder, record } = setUp()
     hold()
-    await vi.waitFor(() => expect(batches).toHaveLength(1))
+    await soon(() => expect(batches).toHaveLength(1))
     record('new')
     const flushing = recorder.flush(1_000)
     release()

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, it, vi } from 'vitest'
-import { createFakeSink, createRecorderWithFakes, recordNamed } from './testing/fakes.ts'
+import { describe, expect, it } from 'vitest'
+import { createFakeSink, createRecorderWithFakes, recordNamed, soon } from './testing/fakes.ts'
 
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => `row-${index}`)
 
@@ -43,7 +43,7 @@ describe('the recorder', () => {
     record('e')
     expect(await recorder.flush(1_000)).toEqual({ left: 0 })
     record(...numbered(501))
-    await vi.waitFor(() => expect(batches.map((batch) => batch.length)).toContain(500))
+    await soon(() => expect(batches.map((batch) => batch.length)).toContain(500))
   })
 
   it('makes smaller batches of large rows', async () => {
@@ -63,8 +63,8 @@ describe('the recorder', () => {
     record('a')
     const pauses: number[] = []
     for (let attempt = 1; attempt <= 8; attempt += 1) {
-      await vi.waitFor(() => expect(failures).toHaveLength(attempt))
-      const [pause = 0] = await vi.waitFor(() => {
+      await soon(() => expect(failures).toHaveLength(attempt))
+      const [pause = 0] = await soon(() => {
         expect(pending()).toHaveLength(1)
         return pending()
       })
@@ -83,7 +83,7 @@ describe('the recorder', () => {
     const { goAway, pending, record } = createRecorderWithFakes({ random: () => 1 })
     goAway()
     record('a')
-    await vi.waitFor(() => expect(pending()).toEqual([100]))
+    await soon(() => expect(pending()).toEqual([100]))
   })
 
   it('gives up on a write that never answers, and tries again', async () => {
@@ -92,8 +92,8 @@ describe('the recorder', () => {
     hold()
     record('a')
     advance(30_000)
-    await vi.waitFor(() => expect(failures).toMatchObject([{ code: 'timeout' }]))
-    await vi.waitFor(() => expect(pending()).toEqual([50]))
+    await soon(() => expect(failures).toMatchObject([{ code: 'timeout' }]))
+    await soon(() => expect(pending()).toEqual([50]))
     release()
     advance(50)
     await settled()
@@ -114,7 +114,7 @@ describe('the recorder', () => {
       },
     })
     record('a')
-    await vi.waitFor(() => expect(pending()).toEqual([50]))
+    await soon(() => expect(pending()).toEqual([50]))
     advance(50)
     await settled()
     expect(fake.names()).toEqual(['a'])
@@ -211,7 +211,7 @@ describe('the recorder', () => {
       const { goAway, comeBack, pending, recorder, record, names } = createRecorderWithFakes()
       goAway()
       record('a')
-      await vi.waitFor(() => expect(pending()).toEqual([50]))
+      await soon(() => expect(pending()).toEqual([50]))
       comeBack()
       expect(await recorder.flush(1_000)).toEqual({ left: 0 })
       expect(names()).toEqual(['a'])

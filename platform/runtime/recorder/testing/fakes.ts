@@ -11,6 +11,10 @@ import {
 import type { EncodedRecord } from '../encoded-record.ts'
 import type { Timers } from '../timing.ts'
 
+/** Looks until it holds; given up for what hangs only. */
+export const soon = <Value>(look: () => Value | Promise<Value>): Promise<Value> =>
+  vi.waitFor(look, 60_000)
+
 /** A record whose request id is this name. */
 export const recordNamed = (
   name: string,
@@ -132,6 +136,6 @@ export const createRecorderWithFakes = (options: Partial<RecorderOptions> = {}) 
     for (const name of names) recorder.record(recordNamed(name))
   }
   /** Resolves when nothing is left in memory. */
-  const settled = () => vi.waitFor(() => expect(recorder.queued).toBe(0))
+  const settled = () => soon(() => expect(recorder.queued).toBe(0))
   return { ...fake, pending, advance, counts, failures, recorder, record, settled }
 }
