@@ -13,7 +13,7 @@ const ARGUMENTS = [
 ]
 
 /** Milliseconds; a step that takes longer has failed. */
-const PATIENCE = 10_000
+const PATIENCE = 60_000
 
 /** Chromium logs every answer of 400 and above; the pages show those of the API. */
 const REFUSED = /^Failed to load resource/
