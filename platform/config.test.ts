@@ -37,6 +37,12 @@ test('a sampler and a receiver that do not fit are refused', () => {
   )
 })
 
+test('two ports that are the same are refused', () => {
+  expect(() => readConfig({ PORT: '8092', METRICS_PORT: '8092' })).toThrow(
+    'METRICS_PORT: must be another port than PORT, both were 8092',
+  )
+})
+
 test('the value of a secret is not shown', () => {
   expect(() => readConfig({ DATABASE_URL: 'mysql://u:secret@h' })).toThrow(
     /^(?![^]*secret)[^]*DATABASE_URL/,

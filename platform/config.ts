@@ -49,8 +49,11 @@ const parse = <Settings extends z.ZodObject>(
 /** Settings that fit one by one but not together. */
 const contradictions = (config: Config): string[] => {
   const { ROLE, FUNCTION, FUNCTION_URL, GATEWAY_TOKEN, DATABASE_URL } = config
-  const { OTEL_EXPORTER_OTLP_ENDPOINT } = config
+  const { OTEL_EXPORTER_OTLP_ENDPOINT, PORT, METRICS_PORT } = config
   const problems: string[] = []
+  if (PORT === METRICS_PORT && PORT !== 0) {
+    problems.push(`METRICS_PORT: must be another port than PORT, both were ${PORT}`)
+  }
   if (ROLE === 'function' && FUNCTION === '') {
     problems.push('FUNCTION: must name a folder of functions/ when ROLE is function, was empty')
   }

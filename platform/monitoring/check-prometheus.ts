@@ -5,12 +5,16 @@ import type { PrometheusApi, Rules, Target } from '#observability/prometheus-api
 
 const LOOK_MS = 500
 
-/** Looks until it is true; false when the time is over. */
-export const within = async (seconds: number, look: () => Promise<boolean>): Promise<boolean> => {
+/** Looks until it is true; false when the time is over, or nobody waits for it any more. */
+export const within = async (
+  seconds: number,
+  look: () => Promise<boolean>,
+  signal?: AbortSignal,
+): Promise<boolean> => {
   const end = Date.now() + seconds * 1000
   for (;;) {
     if (await look()) return true
-    if (Date.now() > end) return false
+    if (Date.now() > end || signal?.aborted === true) return false
     await pause(LOOK_MS)
   }
 }

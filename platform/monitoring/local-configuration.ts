@@ -1,10 +1,8 @@
 import path from 'node:path'
+import { parse } from 'yaml'
 import { RULE_FILES } from '#observability/rules/read-rules.ts'
 
 const RULES = path.resolve(import.meta.dirname, '../../observability/rules')
-
-/** A port where nothing listens: without a webhook alerts are seen in Alertmanager only. */
-const NO_WEBHOOK = 'http://127.0.0.1:9/'
 
 /** The job that scrapes `make run`. */
 export const JOB = 'inlet'
@@ -24,6 +22,8 @@ export const prometheusConfiguration = (ports: {
   return `${JSON.stringify(configuration, null, 2)}\n`
 }
 
-/** The shipped routes, with nobody at their end. */
-export const alertmanagerConfiguration = (shipped: string): string =>
-  shipped.replaceAll('http://webhook.invalid/', NO_WEBHOOK)
+/** The shipped routes, with nobody at their end: alerts are seen in Alertmanager only. */
+export const alertmanagerConfiguration = (shipped: string): string => {
+  const { receivers, ...routes } = parse(shipped) as { receivers: { name: string }[] }
+  return JSON.stringify({ ...routes, receivers: receivers.map(({ name }) => ({ name })) })
+}

@@ -10,6 +10,7 @@ import { startTestProcess } from '#platform/testing/process.ts'
 import { call } from '#platform/tools/local-request.ts'
 import { temporaryFolder } from '#platform/testing/temporary-folder.ts'
 import { createGet } from '#observability/http-get.ts'
+import { within } from './check-prometheus.ts'
 import { checkPort } from './local-program.ts'
 import { monitorLocally } from './monitor-locally.ts'
 import { createPrometheusApi } from '#observability/prometheus-api.ts'
@@ -120,6 +121,37 @@ suite(
   120_000,
 )
 
+suite('a second one is told of the first, and a closed terminal ends both programs', async () => {
+  const settings = await environment()
+  const first = startCommand(MONITORING, settings, 'local')
+  await expect.poll(first.output).toContain('Stop with Ctrl+C')
+  const { DATA_DIRECTORY: folder } = settings
+  const second = startCommand(
+    MONITORING,
+    { ...(await environment()), DATA_DIRECTORY: folder },
+    'local',
+  )
+  expect(await second.ended).toBe(1)
+  expect(second.output()).toContain(
+    `is in use by process ${first.child.pid} at http://localhost:${settings.PROMETHEUS_PORT}. Use that one`,
+  )
+  const [page] = /http:\/\/\S+\/alerts(?=\))/.exec(first.output())!
+  const { origin, pathname } = new URL(page)
+  expect((await createGet(origin)(pathname)).status).toBe(200)
+
+  first.child.kill('SIGHUP')
+  expect(await first.ended).toBe(0)
+  await checkPort(Number(settings.PROMETHEUS_PORT), 'PROMETHEUS_PORT')
+  await checkPort(Number(settings.ALERTMANAGER_PORT), 'ALERTMANAGER_PORT')
+})
+
+test('what nobody waits for any more is not looked for', async () => {
+  let looks = 0
+  const look = (): Promise<boolean> => Promise.resolve((looks += 1) > 9)
+  expect(await within(Infinity, look, AbortSignal.abort())).toBe(false)
+  expect(looks).toBe(1)
+})
+
 const never = new Promise<never>(() => {})
 const silent = (): void => {}
 
@@ -150,9 +182,16 @@ test('a program that ends is told with its last words, and the other one is ende
   )
 })
 
-test('metrics that are turned off are said to be', async () => {
-  const config = readMonitoringConfig({ METRICS_PORT: '0' })
-  await expect(monitorLocally(config, never, silent)).rejects.toThrow('METRICS_PORT is 0')
+test.each([
+  [{ METRICS_PORT: '0' }, 'METRICS_PORT is 0'],
+  [
+    { PROMETHEUS_PORT: '9391', ALERTMANAGER_PORT: '9391' },
+    'PROMETHEUS_PORT and ALERTMANAGER_PORT are both 9391',
+  ],
+  [{ DATA_DIRECTORY: import.meta.filename }, /The folder .* \(DATA_DIRECTORY\) cannot be used/],
+])('of %o it says what is wrong', async (settings, said) => {
+  const config = readMonitoringConfig({ ...(await environment()), ...settings })
+  await expect(monitorLocally(config, never, silent)).rejects.toThrow(said)
 })
 
 test.each([

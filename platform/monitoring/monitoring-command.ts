@@ -27,6 +27,9 @@ await runTool(async () => {
   }
   const config = readMonitoringConfig()
   if (where !== 'local' && (await hasCluster(config.CLUSTER))) return monitorCluster(config)
-  const ending = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
+  // A terminal that is closed says SIGHUP, which Prometheus and Alertmanager take for an order to read their files again.
+  const ending = Promise.race(
+    ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal)),
+  )
   return monitorLocally(config, ending)
 })
