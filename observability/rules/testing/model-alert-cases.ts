@@ -26,7 +26,10 @@ const durations = (half: number, one: number): Series => {
   }
 }
 
-const start = (model: number, at = 0): Series => ({
+const start = (model: number, at = 0, models = ['iris']): Series => ({
+  ...Object.fromEntries(
+    models.map((name) => [`model_loaded{model_name="${name}", instance="a"}`, steady(1)]),
+  ),
   'start_phase_seconds{phase="code", instance="a", service="iris"}': steady(0.5),
   'start_phase_seconds{phase="model", instance="a", service="iris"}': steady(model),
   'process_start_time_seconds{instance="a", service="iris"}': steady(at),
@@ -82,7 +85,7 @@ export const MODEL_ALERT_CASES: readonly AlertCase[] = [
     alert: 'ModelSlowToWake',
     labels: { instance: 'a', service: 'iris' },
     fires: start(2.56),
-    silent: [start(2.44), start(9, -552)],
+    silent: [start(2.44), start(9, -552), start(9, 0, ['iris', 'digits']), start(9, 0, [])],
     after: 1,
   },
   {
