@@ -12,18 +12,21 @@ export type Target = {
 
 export type ModelCatalog = {
   readonly models: readonly Model[]
-  /** The model of this name or alias; throws `unknown_model`, naming those that exist. */
+  /** The model of this name or alias; throws `unknown_model`, naming those that exist, or `model_not_ready`. */
   find(name: string): Model
   /**
    * The function for a model and, where the request names one, a version.
    * Without a version the model's own address answers, where a cluster's traffic split picks.
-   * Throws `unknown_model` or `unknown_version`.
+   * Throws `unknown_model`, `model_not_ready` or `unknown_version`.
    */
   choose(name: string, version: string | undefined): Target
 }
 
-/** The models that the gateway serves, by name and alias. */
-export const createModelCatalog = (models: readonly Model[]): ModelCatalog => {
+/** The models that the gateway serves, by name and alias; of `unreadable` ones it knows no more than the name. */
+export const createModelCatalog = (
+  models: readonly Model[],
+  unreadable: readonly string[] = [],
+): ModelCatalog => {
   const byName = new Map<string, Model>()
   for (const model of models) {
     for (const name of [model.card.name, ...model.card.aliases]) {
@@ -36,6 +39,11 @@ export const createModelCatalog = (models: readonly Model[]): ModelCatalog => {
   const find = (name: string): Model => {
     const model = byName.get(name)
     if (model !== undefined) return model
+    if (unreadable.includes(name)) {
+      throw new InletError('model_not_ready', {
+        detail: `The model ${name} cannot be read; the log says why`,
+      })
+    }
     const reason = `must be one of ${names}`
     throw new InletError('unknown_model', { problems: [{ field: 'model', reason }] })
   }

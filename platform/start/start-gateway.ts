@@ -7,16 +7,15 @@ import { createHttpTransport } from '#platform/gateway/http-transport.ts'
 import { createLocalTransport } from '#platform/gateway/local-transport.ts'
 import { createModelCatalog, type ModelCatalog } from '#platform/gateway/model-catalog.ts'
 import type { PredictionLog } from '#platform/gateway/prediction-log.ts'
-import type { Model } from '#platform/runtime/read-models.ts'
 import manifest from '../../package.json' with { type: 'json' }
 import { StartError } from './start-error.ts'
 import { readFolders, type Folders } from './read-folders.ts'
 import type { Parts, Shared } from './start-functions.ts'
 import { traceLog } from './trace-database.ts'
 
-const catalogOf = (models: readonly Model[]): ModelCatalog => {
+const catalogOf = ({ models, unreadable }: Folders): ModelCatalog => {
   try {
-    return createModelCatalog(models)
+    return createModelCatalog(models, unreadable)
   } catch (thrown) {
     throw new StartError(`The model cards do not fit together: ${(thrown as Error).message}`)
   }
@@ -38,7 +37,7 @@ export const startGateway = async (shared: Shared, log: PredictionLog): Promise<
   const transport = withFunctions
     ? createLocalTransport(functions)
     : createHttpTransport(config.FUNCTION_URL)
-  const catalog = catalogOf(models)
+  const catalog = catalogOf(folders)
   telemetry.beforeCollect(createFeedbackGauges({ catalog, log, instruments, logger }))
   telemetry.beforeCollect(createLoggedRowCounter({ catalog, log, instruments, logger }))
   // Functions of the same process never sleep: they tell it themselves.

@@ -62,6 +62,21 @@ test('a model that does not load is up but not ready, and the others of its proc
   expect(text).not.toMatch(/^model_load_seconds\{model_name="iris"/m)
 })
 
+test('a model whose card cannot be read is known and not ready, at its address and through the gateway', async () => {
+  const directory = await spoiledFolder()
+  await writeFile(path.join(directory, 'iris/model-card.md'), '')
+  const server = await startTestServer({ FUNCTIONS_DIRECTORY: directory })
+  for (const asked of [
+    { host: 'iris.localhost', path: '/predict', body: FEATURES },
+    { path: '/api/v1/predict', body: { model: 'iris', ...FEATURES } },
+    { path: '/api/v1/models/iris' },
+  ]) {
+    const { status, json } = await server.call(asked)
+    expect([status, json['code']]).toEqual([503, 'model_not_ready'])
+  }
+  expect((await server.call({ path: '/api/v1/models/digits' })).status).toBe(200)
+})
+
 test('a function alone stays up without its model, and its log says why', async () => {
   const iris = startTestProcess({
     ROLE: 'function',

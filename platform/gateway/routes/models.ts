@@ -42,7 +42,7 @@ export const modelRoutes = ({ catalog }: RouteOptions): Route[] => [
     namesModel: true,
     request: { params: schemas.modelPath },
     answer: schemas.modelDescription,
-    problems: { 404: 'No such model' },
+    problems: { 404: 'No such model', 503: 'The model cannot be read' },
     handle: async ({ context, about }) => {
       const model = catalog.find(context.req.param('model') ?? '')
       about({ model: model.card.name })
