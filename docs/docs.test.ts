@@ -1,4 +1,4 @@
-import { access, readFile } from 'node:fs/promises'
+import { access, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { DOCUMENTS, generate, generateSchema, SCHEMA } from './generate.ts'
@@ -33,6 +33,13 @@ test.each([
       access(path.resolve(root, path.dirname(file), link)),
       link,
     ).resolves.toBeUndefined()
+  }
+})
+
+test('no document has people run TypeScript with a Node of their own, which may be too old', async () => {
+  for (const file of await readdir(path.join(root, 'docs'))) {
+    const text = file.endsWith('.md') ? await readFile(path.join(root, 'docs', file), 'utf8') : ''
+    expect(text, file).not.toMatch(/\bnode \S+\.ts\b/)
   }
 })
 

@@ -102,10 +102,8 @@ export const panelHtml = (shown: ShownPanel, { width, height }: Size): Html => {
     ? nothing
     : make(shown, { width: width - PADDING, height: height - HEADER - PADDING / 2 })
   const links = (shown.panel.links ?? []).map(({ title, url = '' }) => {
-    const heading = url.replace('${runbook:raw}', '')
-    return html`<a href="../../docs/RUNBOOK.md${heading}" title="${title}"
-      >${title.replace('Runbook: ', '')}</a
-    >`
+    const address = url.replace('${runbook:raw}', shown.runbook)
+    return html`<a href="${address}" title="${title}">${title.replace('Runbook: ', '')}</a>`
   })
   const described = shown.panel.description ?? ''
   return html`<h3 title="${described}">${shown.title}<span>${links}</span></h3>

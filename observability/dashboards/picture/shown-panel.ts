@@ -9,6 +9,8 @@ export type ShownPanel = {
   shown: readonly Shown[]
   from: number
   to: number
+  /** Its address. */
+  runbook: string
 }
 
 export type Curve = { name: string; points: Series['points'] }
