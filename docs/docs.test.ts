@@ -1,4 +1,4 @@
-import { access, readdir, readFile } from 'node:fs/promises'
+import { access, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { DOCUMENTS, generate, generateSchema, SCHEMA } from './generate.ts'
@@ -36,12 +36,12 @@ test.each([
   }
 })
 
-test('no document has people run TypeScript with a Node of their own, which may be too old', async () => {
-  for (const file of await readdir(path.join(root, 'docs'))) {
-    const text = file.endsWith('.md') ? await readFile(path.join(root, 'docs', file), 'utf8') : ''
-    expect(text, file).not.toMatch(/\bnode \S+\.ts\b/)
-  }
-})
+test.each(['docs/METRICS.md', 'docs/RUNBOOK.md'])(
+  '%s has nobody run TypeScript with a Node of their own, which may be too old',
+  async (file) => {
+    expect(await readFile(path.join(root, file), 'utf8')).not.toMatch(/\bnode \S+\.ts\b/)
+  },
+)
 
 test('every make target that a document names exists', async () => {
   const makefile = await readFile(path.join(root, 'Makefile'), 'utf8')
