@@ -49,7 +49,7 @@ bench: install ## Load each function with wrk, beside a bare server
 	@npm run bench
 
 .PHONY: dashboards
-dashboards: install ## Draw the dashboards without Grafana, from PROMETHEUS (http://localhost:9090)
+dashboards: install ## Draw the dashboards without Grafana, from PROMETHEUS=http://… or the one that make status asks
 	@npm run --silent dashboards:draw -- $(PROMETHEUS)
 
 ##@ On Knative (needs docker, kind and kubectl)

@@ -36,6 +36,13 @@ test.each([
   }
 })
 
+test.each(['docs/METRICS.md', 'docs/RUNBOOK.md'])(
+  '%s has nobody run TypeScript with a Node of their own, which may be too old',
+  async (file) => {
+    expect(await readFile(path.join(root, file), 'utf8')).not.toMatch(/\bnode \S+\.ts\b/)
+  },
+)
+
 test('every make target that a document names exists', async () => {
   const makefile = await readFile(path.join(root, 'Makefile'), 'utf8')
   for (const file of [

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { z } from 'zod'
 import { writeDashboards } from '#observability/dashboards/generate.ts'
+import { writeBurnRates } from '#observability/rules/generate.ts'
 import { metricTables } from './metric-tables.ts'
 import { ERRORS } from '../platform/runtime/errors.ts'
 import { modelFolders, readModel } from '../platform/runtime/read-models.ts'
@@ -72,5 +73,6 @@ export const generateSchema = (): string =>
 if (import.meta.main) {
   await writeFile(SCHEMA, generateSchema())
   writeDashboards()
+  writeBurnRates()
   for (const file of DOCUMENTS) await writeFile(file, await generate(await readFile(file, 'utf8')))
 }

@@ -30,11 +30,12 @@ export const createAsk =
     try {
       const { status, error, data } = JSON.parse(answer.text) as Answer<Data>
       if (status === 'success') return data
-      throw new PrometheusError(`${address} refuses ${path}: ${error}`)
+      // Others have a field of this name too: Inlet's own errors do.
+      if (status === 'error') throw new PrometheusError(`${address} refuses ${path}: ${error}`)
     } catch (thrown) {
       if (thrown instanceof PrometheusError) throw thrown
-      throw new PrometheusError(`${address} is no Prometheus: it answers ${answer.status}`)
     }
+    throw new PrometheusError(`${address} is no Prometheus: it answers ${answer.status}`)
   }
 
 /** Prometheus' HTTP API at an address. Every method throws PrometheusError. */

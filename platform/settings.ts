@@ -191,6 +191,6 @@ export const monitoringSettings = {
     .regex(/^$|^https?:\/\/[^/]/, { error: 'must begin with http:// or https://' })
     .default('')
     .describe(
-      "Prometheus that make status asks; empty is the cluster's, or the one on PROMETHEUS_PORT",
+      "Prometheus that make status and make dashboards ask; empty is the cluster's, or the one on PROMETHEUS_PORT",
     ),
 }

@@ -1,49 +1,59 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { parseArgs } from 'node:util'
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard'
 import { DASHBOARDS, JSON_FOLDER } from './generate.ts'
+import { MODEL } from './grafana/variables.ts'
 import { drawPage } from './picture/page.ts'
 import { createPrometheusClient } from './query/prometheus-client.ts'
+import { optionsOf, variablesIn, type View } from './query/query-panel.ts'
 
-const HELP = `Draws the dashboards' panels from a Prometheus, a page for each, for people without Grafana.
+const RUNBOOK = path.resolve(import.meta.dirname, '../../docs/RUNBOOK.md')
 
-  node observability/dashboards/draw.ts [address of Prometheus] [options]
-
-  --minutes 60          time range up to now
-  --scrape 5            seconds between its scrapes
-  --model sentiment     the model of A/B, and of the others instead of all
-  --out .inlet/dashboards
-
-Without an address: http://localhost:9090; of a cluster: http://prometheus.localhost:8080
-`
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    minutes: { type: 'string', default: '60' },
-    scrape: { type: 'string', default: '5' },
-    model: { type: 'string' },
-    out: { type: 'string', default: '.inlet/dashboards' },
-    help: { type: 'boolean', default: false },
-  },
-})
-if (values.help) {
-  process.stdout.write(HELP)
-  process.exit(0)
+export type Drawing = {
+  /** Prometheus' address. */
+  address: string
+  /** Of the time range up to now. */
+  minutes: number
+  /** Seconds between its scrapes. */
+  scrape: number
+  /** The model of A/B, and of the others instead of all. */
+  model?: string | undefined
+  /** The folder of the pages. */
+  out: string
 }
 
-const client = createPrometheusClient(positionals[0] ?? 'http://localhost:9090')
-const to = Date.now() / 1_000
-const from = to - Number(values.minutes) * 60
-mkdirSync(values.out, { recursive: true })
-for (const { name } of DASHBOARDS) {
-  const text = readFileSync(path.join(JSON_FOLDER, `${name}.json`), 'utf8')
-  const dashboard = JSON.parse(text) as Dashboard
-  const selection = values.model === undefined ? {} : { model: values.model }
-  const scrape = Number(values.scrape)
-  const page = await drawPage({ client, dashboard, selection, from, to, scrape, points: 1_500 })
-  const file = path.join(values.out, `${name}.html`)
-  writeFileSync(file, page)
-  console.log(file)
+/** There is nothing to draw of a model of this name. */
+export class UnknownModelError extends Error {}
+
+/** The runbook as a page in this folder, which exists, links to it. */
+const runbookFrom = (folder: string): string =>
+  path.relative(realpathSync(folder), RUNBOOK).split(path.sep).map(encodeURIComponent).join('/')
+
+const checkModel = async (view: View, { address, model, minutes }: Drawing): Promise<void> => {
+  if (model === undefined) return
+  const variable = variablesIn(view.dashboard).find(({ name }) => name === MODEL.name)!
+  const models = await optionsOf({ ...view, selection: {} }, variable)
+  if (models.includes(model)) return
+  throw new UnknownModelError(
+    `${address} has no model ${model} in the last ${minutes} minutes; it has ${models.join(', ') || 'none at all'}.`,
+  )
+}
+
+/** Writes a page for each dashboard and gives its file. Throws PrometheusError and UnknownModelError. */
+export const drawDashboards = async function* (drawing: Drawing): AsyncGenerator<string> {
+  const { address, minutes, scrape, model, out } = drawing
+  const client = createPrometheusClient(address)
+  const to = Date.now() / 1_000
+  const from = to - minutes * 60
+  const selection = model === undefined ? {} : { model }
+  for (const { name } of DASHBOARDS) {
+    const text = readFileSync(path.join(JSON_FOLDER, `${name}.json`), 'utf8')
+    const dashboard = JSON.parse(text) as Dashboard
+    const view = { client, dashboard, selection, from, to, scrape, points: 1_500 }
+    await checkModel(view, drawing)
+    mkdirSync(out, { recursive: true })
+    const file = path.join(out, `${name}.html`)
+    writeFileSync(file, await drawPage({ ...view, runbook: runbookFrom(out) }))
+    yield file
+  }
 }

@@ -5,7 +5,7 @@ import { freePort } from '#platform/testing/free-port.ts'
 import { startPrometheus } from '../testing/prometheus.ts'
 import { DASHBOARDS } from './generate.ts'
 import { createPrometheusClient } from './query/prometheus-client.ts'
-import { panelsIn } from './query/query-panel.ts'
+import { panelsIn, queryPanel } from './query/query-panel.ts'
 import { checkPanel, type Asked } from './testing/check-panel.ts'
 import { createLoad, SERVED } from './testing/live-load.ts'
 import { readDashboard, runQueries, viewOf, type Run } from './testing/run-queries.ts'
@@ -90,6 +90,17 @@ describe.skipIf(program === null)('every expression has samples of each selected
     const view = { ...viewOf(run, dashboard), selection: { model: '$__all' } }
     return checkPanel(view, changed!, {}, asked)
   }
+
+  test('requests that were asked for are whole ones', async () => {
+    const dashboard = readDashboard('models')
+    const asked = panelsIn(dashboard).find(({ title }) => title === 'Predictions asked for')!
+    const view = { ...viewOf(run, dashboard), selection: { model: '$__all' } }
+    const values = (await queryPanel(view, asked))
+      .flatMap(({ series }) => series)
+      .flatMap(({ points }) => points.map(([, value]) => value))
+    expect(values.length).toBeGreaterThan(0)
+    expect(values.filter((value) => !Number.isInteger(value))).toEqual([])
+  })
 
   test('a misspelt metric, a wrong label, a refused query and a model without samples are found', async () => {
     expect((await check((same) => same)).complaints).toEqual([])

@@ -6,11 +6,11 @@ import { readServiceLevels, type ServiceLevels } from './service-levels.ts'
 
 export const BURN_RATES = path.join(import.meta.dirname, 'burn-rates.yaml')
 
-const NOTE =
-  '# Made from observability/service-levels.yaml by: node observability/rules/generate.ts\n'
+const NOTE = '# Made from observability/service-levels.yaml by: npm run docs\n'
 
 /** The rule file of these service levels, as text. */
 export const generate = (levels: ServiceLevels): string =>
   NOTE + stringify({ groups: burnRateRules(levels) }, { lineWidth: 0, singleQuote: true })
 
-if (import.meta.main) writeFileSync(BURN_RATES, generate(readServiceLevels()))
+/** Writes it. */
+export const writeBurnRates = (): void => writeFileSync(BURN_RATES, generate(readServiceLevels()))

@@ -6,7 +6,7 @@ import { parseServiceLevels, readServiceLevels } from './service-levels.ts'
 
 const FUNCTIONS = path.resolve(import.meta.dirname, '../../functions')
 
-test('the burn rates are what the service levels make; if not: node observability/rules/generate.ts', () => {
+test('the burn rates are what the service levels make; if not: npm run docs', () => {
   expect(readFileSync(BURN_RATES, 'utf8')).toBe(generate(readServiceLevels()))
 })
 

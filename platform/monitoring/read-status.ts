@@ -6,6 +6,7 @@ import { readDeployed, type Deployed } from './deployed.ts'
 import { figuresByPage } from './figures-by-page.ts'
 import { figuresByPrometheus } from './figures-by-prometheus.ts'
 import type { Figures } from './figures.ts'
+import { findPrometheus } from './find-prometheus.ts'
 import { createGet } from '#observability/http-get.ts'
 import { createPrometheusApi, PrometheusError } from '#observability/prometheus-api.ts'
 
@@ -40,12 +41,6 @@ const readVersions = async (address: string): Promise<ServedVersion[]> => {
   }
 }
 
-/** Behind a cluster's port its ingress leads to Prometheus, or fails to; a process alone knows no such host. */
-const leadsToCluster = async (prometheus: string): Promise<boolean> => {
-  const answer = await createGet(prometheus)('/-/ready').catch(() => null)
-  return answer !== null && (answer.status === 200 || answer.status >= 500)
-}
-
 const readFigures = async (
   prometheus: string,
   address: string,
@@ -64,13 +59,11 @@ const readFigures = async (
 
 /** Asks the gateway, Prometheus and the cluster. Throws DeliveryError when no gateway answers. */
 export const readStatus = async (config: MonitoringConfig): Promise<Status> => {
-  const { CLUSTER, HOST_PORT, PROMETHEUS_PORT, PROMETHEUS_URL } = config
+  const { CLUSTER, HOST_PORT } = config
   const address = `http://localhost:${HOST_PORT}`
   const remarks: string[] = []
   const versions = await readVersions(address)
-  const inCluster = `http://prometheus.localhost:${HOST_PORT}`
-  const hasCluster = await leadsToCluster(inCluster)
-  const standard = hasCluster ? inCluster : `http://localhost:${PROMETHEUS_PORT}`
+  const { prometheus, hasCluster } = await findPrometheus(config)
   const readPods = async (): Promise<Map<string, Deployed> | null> => {
     if (!hasCluster) return null
     return readDeployed(createKubectl(CLUSTER), versions).catch((thrown: unknown) => {
@@ -81,7 +74,7 @@ export const readStatus = async (config: MonitoringConfig): Promise<Status> => {
   }
   const [deployed, figures] = await Promise.all([
     readPods(),
-    readFigures(PROMETHEUS_URL || standard, address, remarks),
+    readFigures(prometheus, address, remarks),
   ])
   return { address, versions, deployed, figures, remarks }
 }

@@ -7,7 +7,7 @@ import type { ErrorCode } from './errors.ts'
 /** What answers: the labels of its metrics and the names in its rows. */
 export type ModelIdentity = { model: string; version: string; revision: string }
 
-const OUTCOMES = ['success', 'invalid', 'cancelled', 'unavailable', 'failed'] as const
+export const OUTCOMES = ['success', 'invalid', 'cancelled', 'unavailable', 'failed'] as const
 export type Outcome = (typeof OUTCOMES)[number]
 
 export const PHASES = ['validate', 'preprocess', 'queue', 'infer', 'postprocess', 'record'] as const

@@ -34,6 +34,8 @@ export type Panel = {
   alerts?: readonly string[]
   /** Drawn as a line, or as the colour of a number. */
   limit?: Limit
+  /** Of the series of these names; the others have Grafana's own. */
+  colours?: Readonly<Record<string, string>>
   /** A least and a greatest value of the axis. */
   min?: number
   max?: number

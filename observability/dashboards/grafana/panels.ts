@@ -131,6 +131,9 @@ export const toPanel = (panel: Panel, id: number): Builder<dashboard.Panel> => {
     .thresholds(thresholds(panel.limit))
     .links(links(panel))
     .targets(targets(panel))
+  for (const [name, fixedColor] of Object.entries(panel.colours ?? {})) {
+    builder.overrideByName(name, [{ id: 'color', value: { mode: 'fixed', fixedColor } }])
+  }
   if (panel.min !== undefined) builder.min(panel.min)
   if (panel.max !== undefined) builder.max(panel.max)
   if (panel.repeat !== undefined) builder.repeat(panel.repeat).repeatDirection('h').maxPerRow(2)

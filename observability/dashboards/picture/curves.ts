@@ -1,7 +1,7 @@
 import { format } from './format.ts'
 import type { Html } from './html.ts'
 import {
-  COLOURS,
+  coloursOf,
   curvesOf,
   limitOf,
   RED,
@@ -67,13 +67,23 @@ const withGaps = (points: Curve['points']): [number, number | null][] => {
   })
 }
 
-/** Curves that are stacked need the same times: 0 where one has no sample. */
-const aligned = (curves: readonly Curve[]): Curve[] => {
+/**
+ * Curves that are stacked need the same times: 0 where one has no sample. A layer without height would be
+ * drawn over the line of the one below it: there it has no value, but for the lowest, which is on the ground.
+ */
+const layered = (curves: readonly Curve[]): Curve[] => {
   const times = new Set(curves.flatMap(({ points }) => points.map(([time]) => time)))
   const all = [...times].toSorted((a, b) => a - b)
-  return curves.map(({ name, points }) => {
+  return curves.map(({ name, points }, layer) => {
     const values = new Map(points)
-    return { name, points: all.map((time) => [time, values.get(time) || 0] as const) }
+    const heightAt = (index: number): number => values.get(all[index]!) || 0
+    const isFlat = (index: number): boolean =>
+      [index - 1, index, index + 1].every((near) => heightAt(near) === 0)
+    const shown = all.map((time, index): [number, number] => [
+      time,
+      layer > 0 && isFlat(index) ? Number.NaN : heightAt(index),
+    ])
+    return { name, points: shown }
   })
 }
 
@@ -84,7 +94,7 @@ export const drawCurves = (shown: ShownPanel, size: Size): Html => {
     thresholdsStyle?: { mode?: string }
   }
   const isStacked = custom.stacking?.mode === 'normal'
-  const curves = isStacked ? aligned(curvesOf(shown)) : curvesOf(shown)
+  const curves = isStacked ? layered(curvesOf(shown)) : curvesOf(shown)
   const limit = custom.thresholdsStyle?.mode === 'dashed' ? limitOf(shown) : undefined
   const finite = curves
     .flatMap(({ points }) => points.map(([, value]) => value))
@@ -114,7 +124,7 @@ export const drawCurves = (shown: ShownPanel, size: Size): Html => {
     },
   }
   const option = {
-    color: COLOURS,
+    color: coloursOf(shown, curves),
     grid: { left: 8, right: 12, top: 12, bottom: 4, containLabel: true },
     xAxis: timeAxis(shown, size.width),
     yAxis: {

@@ -6,7 +6,7 @@ import {
   queriedIn,
   queryPanel,
   variablesIn,
-  type View,
+  type View as Asked,
 } from '../query/query-panel.ts'
 import { repeated, type Placed } from '../query/repeat.ts'
 import { html, type Html } from './html.ts'
@@ -25,6 +25,9 @@ header p { margin: 0; color: #a6a6b3; } main { position: relative; } section, h2
 absolute; box-sizing: border-box; margin: 0; } section { padding: 6px 10px; background: #181b1f;
 border: 1px solid #22252b; border-radius: 2px; overflow: hidden; } h2 { font-size: 15px;
 font-weight: 500; line-height: ${ROW}px; } ${PANEL_STYLE}`
+
+/** `runbook` is its address as the page links to it. */
+type View = Asked & { runbook: string }
 
 type Place = { x: number; y: number; w: number; h: number }
 
@@ -67,12 +70,12 @@ const drawPanel = async (
 ): Promise<Html> => {
   const { style, ...size } = box(panel.gridPos!, shift)
   const shown = await queryPanel({ ...view, selection }, panel)
-  const { from, to } = view
+  const { from, to, runbook } = view
   const title = interpolate(panel.title ?? '', variablesIn(view.dashboard), selection, NO_INTERVAL)
     // Nothing in a title is a regular expression.
     .replaceAll('\\\\', '')
   return html`<section style="${style}">
-    ${panelHtml({ panel, title, shown, from, to }, size)}
+    ${panelHtml({ panel, title, shown, from, to, runbook }, size)}
   </section>`
 }
 

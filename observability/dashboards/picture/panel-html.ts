@@ -3,7 +3,7 @@ import { format } from './format.ts'
 import { drawHeatmap } from './heatmap.ts'
 import { html, trusted, type Html } from './html.ts'
 import type { Size } from './svg.ts'
-import { COLOURS, colourOf, curvesOf, lastOf, unitOf, type ShownPanel } from './shown-panel.ts'
+import { colourOf, coloursOf, curvesOf, lastOf, unitOf, type ShownPanel } from './shown-panel.ts'
 
 const HEADER = 30
 const PADDING = 20
@@ -36,15 +36,14 @@ const legendOf = (names: readonly string[], width: number): { lines: number; fit
 }
 
 const curves = (shown: ShownPanel, { width, height }: Size): Html => {
-  const names = curvesOf(shown).map(({ name }) => name)
+  const all = curvesOf(shown)
+  const names = all.map(({ name }) => name)
+  const colours = coloursOf(shown, all)
   const { lines, fit } = legendOf(names, width)
   const chart = drawCurves(shown, { width, height: height - lines * LEGEND_LINE - 4 })
   const entries = names
     .slice(0, fit)
-    .map(
-      (name, index) =>
-        html`<li><i style="background: ${COLOURS[index % COLOURS.length]!}"></i>${name}</li>`,
-    )
+    .map((name, index) => html`<li><i style="background: ${colours[index]!}"></i>${name}</li>`)
   const more = fit < names.length ? [html`<li>and ${names.length - fit} more</li>`] : []
   const style = `max-height: ${lines * LEGEND_LINE}px`
   return html`${chart}
@@ -102,10 +101,8 @@ export const panelHtml = (shown: ShownPanel, { width, height }: Size): Html => {
     ? nothing
     : make(shown, { width: width - PADDING, height: height - HEADER - PADDING / 2 })
   const links = (shown.panel.links ?? []).map(({ title, url = '' }) => {
-    const heading = url.replace('${runbook:raw}', '')
-    return html`<a href="../../docs/RUNBOOK.md${heading}" title="${title}"
-      >${title.replace('Runbook: ', '')}</a
-    >`
+    const address = url.replace('${runbook:raw}', shown.runbook)
+    return html`<a href="${address}" title="${title}">${title.replace('Runbook: ', '')}</a>`
   })
   const described = shown.panel.description ?? ''
   return html`<h3 title="${described}">${shown.title}<span>${links}</span></h3>

@@ -1,9 +1,7 @@
-import { createServer } from 'node:http'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
 import { DASHBOARDS } from '../generate.ts'
 import { createPrometheusClient } from '../query/prometheus-client.ts'
+import { startAnsweringPrometheus } from '../testing/answering-prometheus.ts'
 import { readDashboard } from '../testing/run-queries.ts'
 import { format } from './format.ts'
 import { drawPage } from './page.ts'
@@ -11,36 +9,9 @@ import { drawPage } from './page.ts'
 const HOSTILE = '</svg><script>alert(1)</script><img src=x onerror="alert(2)">\'&'
 const NOW = 1_800_000_000
 
-/** A Prometheus that has an answer to everything, with labels that nobody should trust. */
-const prometheus = createServer((request, response) => {
-  const url = new URL(request.url!, 'http://localhost')
-  const labels = [
-    'model_name',
-    'version',
-    'revision',
-    'feature',
-    'code',
-    'endpoint',
-    'process',
-    'phase',
-    'job',
-  ]
-  const metric = { ...Object.fromEntries(labels.map((name) => [name, HOSTILE])), le: '0.5' }
-  const points = Array.from({ length: 20 }, (_, index) => [NOW - 600 + index * 30, '0.25'])
-  const data = url.pathname.endsWith('/values')
-    ? [HOSTILE]
-    : {
-        result: url.pathname.endsWith('/query_range')
-          ? [{ metric, values: points }]
-          : [{ metric, value: [NOW, '0.25'] }],
-      }
-  response.end(JSON.stringify({ status: 'success', data }))
-}).listen(0, '127.0.0.1')
-await once(prometheus, 'listening')
-afterAll(() => void prometheus.close())
-
-const { port } = prometheus.address() as AddressInfo
-const client = createPrometheusClient(`http://prometheus.localhost:${port}`)
+const prometheus = await startAnsweringPrometheus(HOSTILE, NOW)
+afterAll(prometheus.close)
+const client = createPrometheusClient(prometheus.address)
 
 test.each(DASHBOARDS.map(({ name, title }) => [title, name]))(
   '%s is drawn whole, and what labels say is text',
@@ -54,6 +25,7 @@ test.each(DASHBOARDS.map(({ name, title }) => [title, name]))(
       to: NOW,
       scrape: 5,
       points: 1_500,
+      runbook: HOSTILE,
     })
     expect(page).not.toMatch(/<script|<img|onerror="/)
     expect(page).toContain('&lt;script&gt;')

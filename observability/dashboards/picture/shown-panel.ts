@@ -9,12 +9,14 @@ export type ShownPanel = {
   shown: readonly Shown[]
   from: number
   to: number
+  /** Its address. */
+  runbook: string
 }
 
 export type Curve = { name: string; points: Series['points'] }
 
 /** Grafana's classic palette, as far as its order goes. */
-export const COLOURS = [
+const COLOURS = [
   '#73BF69',
   '#F2CC0C',
   '#5794F2',
@@ -37,14 +39,24 @@ const nameOf = (legend: string, labels: Series['labels']): string =>
     .replaceAll(/ +/g, ' ')
     .trim()
 
-/** Every curve of a panel with the name that its legend gives it, by name but for bars, which have an order. */
-export const curvesOf = ({ shown, panel }: ShownPanel): Curve[] => {
-  const curves = shown.flatMap(({ legend, series }) =>
-    series.map(({ labels, points }) => ({ name: nameOf(legend, labels), points })),
+/** Every curve of a panel with the name that its legend gives it, query after query, by name but for bars, which have an order. */
+export const curvesOf = ({ shown, panel }: ShownPanel): Curve[] =>
+  shown.flatMap(({ legend, series }) => {
+    const curves = series.map(({ labels, points }) => ({ name: nameOf(legend, labels), points }))
+    return panel.type === 'bargauge'
+      ? curves
+      : curves.toSorted((a, b) => a.name.localeCompare(b.name))
+  })
+
+/** The colours of these curves, in their order: those that the panel gives to names, else the palette's. */
+export const coloursOf = ({ panel }: ShownPanel, curves: readonly Curve[]): string[] => {
+  const given = new Map(
+    (panel.fieldConfig?.overrides ?? []).map(({ matcher, properties }) => {
+      const colour = properties.find(({ id }) => id === 'color')?.value
+      return [matcher.options, (colour as { fixedColor?: string } | undefined)?.fixedColor] as const
+    }),
   )
-  return panel.type === 'bargauge'
-    ? curves
-    : curves.toSorted((a, b) => a.name.localeCompare(b.name))
+  return curves.map(({ name }, index) => given.get(name) ?? COLOURS[index % COLOURS.length]!)
 }
 
 /** A curve's last value that is one. */

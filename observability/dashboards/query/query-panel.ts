@@ -6,6 +6,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { Dataquery } from '@grafana/grafana-foundation-sdk/prometheus'
 import { interpolate, intervalOf, type Selection } from './interpolate.ts'
+import { PrometheusError } from '#observability/prometheus-api.ts'
 import type { PrometheusClient, Series } from './prometheus-client.ts'
 
 export type View = {
@@ -56,8 +57,8 @@ export const queryPanel = async (
           : await client.range(expression, start, to, step)
         return { expression, legend: legendFormat, series }
       } catch (cause) {
-        const { message } = cause as Error
-        throw new Error(`${panel.title}: ${message}\n${expression}`, { cause })
+        if (!(cause instanceof PrometheusError)) throw cause
+        throw new PrometheusError(`${panel.title}: ${cause.message}\n${expression}`, { cause })
       }
     }),
   )

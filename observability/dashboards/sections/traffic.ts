@@ -1,6 +1,7 @@
 import { thresholdOf } from '../grafana/alerts.ts'
 import type { Panel, Section } from '../grafana/panel.ts'
 import { ASKED, BY_VERSION, NAMED, OF_MODEL, OF_REVISION, WINDOW } from '../grafana/promql.ts'
+import { outcomes } from './outcomes.ts'
 
 /** What is asked for, and what of it fails. */
 export const traffic: Section = {
@@ -50,20 +51,7 @@ export const traffic: Section = {
         legend: `{{model_name}} ${digit}xx`,
       })) as [Panel['queries'][0], Panel['queries'][0]],
     },
-    {
-      kind: 'stacked',
-      title: 'Predictions by outcome',
-      description: 'As the functions count them, direct calls too; each pod counts from 0.',
-      unit: 'reqps',
-      min: 0,
-      width: 8,
-      queries: [
-        {
-          expr: `sum by (outcome) (rate(predictions_total{${OF_REVISION}}[${WINDOW}]))`,
-          legend: '{{outcome}}',
-        },
-      ],
-    },
+    outcomes,
     {
       kind: 'stacked',
       title: 'Errors by code',
