@@ -26,7 +26,7 @@ type ModelList = {
 }
 
 const readVersions = async (address: string): Promise<ServedVersion[]> => {
-  const nothing = `Nothing of Inlet answers at ${address}: start it with make run, or make cluster && make deploy; on another port: HOST_PORT=… make status`
+  const nothing = `Nothing of Inlet answers at ${address}: start it with make run, or make cluster && make deploy; on another port: PORT=… make status`
   const answer = await createGet(address)('/api/v1/models').catch((cause: Error) => {
     throw new DeliveryError(`${nothing}\n  ${cause.message}`)
   })

@@ -1,7 +1,7 @@
 /** `make status`: models, versions, traffic, rates, times, drift and alerts on one screen; `--watch` draws it anew. */
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import { readMonitoringConfig, wantsColour } from '#platform/config.ts'
+import { readStatusConfig, wantsColour } from '#platform/config.ts'
 import { DeliveryError } from '#platform/delivery/delivery-error.ts'
 import { runTool } from '#platform/delivery/run-tool.ts'
 import { readStatus } from './read-status.ts'
@@ -17,7 +17,7 @@ await runTool(async () => {
   if (words.some((word) => word !== '--watch')) {
     throw new DeliveryError('Called as: npm run status [-- --watch]')
   }
-  const config = readMonitoringConfig()
+  const config = readStatusConfig()
   const paint = wantsColour(process.stdout.isTTY) ? coloured : plain
   const draw = async (): Promise<string> =>
     statusScreen(await readStatus(config), new Date(), paint)

@@ -176,7 +176,7 @@ test.each([
 test('that nothing runs, or a word is wrong, is said in a sentence', () => {
   const run = (...words: string[]) =>
     spawnSync(process.execPath, [path.join(import.meta.dirname, 'status-command.ts'), ...words], {
-      env: { PATH: process.env['PATH'], HOST_PORT: '1' },
+      env: { PATH: process.env['PATH'], PORT: '1' },
       encoding: 'utf8',
     })
   const nothing = run()
