@@ -43,9 +43,11 @@ const ofVersion = (samples: readonly Sample[]): VersionFigures => {
     ({ labels }) => labels['outcome'] !== 'invalid',
   )
   const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
+  const loaded = named('model_loaded')[0]
   const accuracy = named('model_feedback_accuracy')[0]?.value ?? Number.NaN
   return {
     ...NO_FIGURES,
+    isLoaded: loaded === undefined ? null : loaded.value === 1,
     p50: quantile(0.5, buckets),
     p95: quantile(0.95, buckets),
     errorShare: share(sum(failed), sum(predictions)),

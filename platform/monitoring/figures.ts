@@ -1,5 +1,7 @@
 /** What is known of one version; null where nothing is. */
 export type VersionFigures = {
+  /** Whether one process at least has the model. */
+  isLoaded: boolean | null
   requestsPerSecond: number | null
   /** Seconds. */
   p50: number | null
@@ -31,6 +33,7 @@ export const versionKey = (model: string, version: string): string => `${model} 
 
 /** Of a version of which nothing is known. */
 export const NO_FIGURES: VersionFigures = {
+  isLoaded: null,
   requestsPerSecond: null,
   p50: null,
   p95: null,

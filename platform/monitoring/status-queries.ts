@@ -3,6 +3,7 @@
  * catalogue. Predictions that do not fit count neither as slow nor as failed.
  */
 export const QUERIES = {
+  loaded: 'max by (model_name, version) (model_loaded)',
   requestsPerSecond: 'sum by (model_name, version) (rate(predictions_total[1m]))',
   p50: 'histogram_quantile(0.5, sum by (model_name, version, le) (rate(prediction_duration_seconds_bucket{outcome!="invalid"}[5m])))',
   p95: 'histogram_quantile(0.95, sum by (model_name, version, le) (rate(prediction_duration_seconds_bucket{outcome!="invalid"}[5m])))',

@@ -34,6 +34,10 @@ const showDrift = (drift: VersionFigures['drift']): string => {
   return `${score.toFixed(2)} ${feature}${chance === null ? '' : ` (chance ${chance.toFixed(2)})`}`
 }
 
+/** Pods that wait for their model are not ready, so that a number would hide why. */
+const showPods = (readyPods: number | undefined, { isLoaded }: VersionFigures): string =>
+  isLoaded === false ? 'not loaded' : String(readyPods ?? UNKNOWN)
+
 const HEAD = 'model,version,traffic,pods,req/s,p50 ms,p95 ms,errors,confidence,accuracy,drift'
 
 const rowOf = (
@@ -47,7 +51,7 @@ const rowOf = (
     model,
     version,
     traffic,
-    stands === undefined ? UNKNOWN : String(stands.readyPods),
+    showPods(stands?.readyPods, figures),
     show(figures.requestsPerSecond, rate),
     show(figures.p50, milliseconds),
     show(figures.p95, milliseconds),
@@ -59,7 +63,7 @@ const rowOf = (
 }
 
 const styleOf = (figures: VersionFigures): 'red' | 'yellow' | null => {
-  if ((figures.errorShare ?? 0) > ERROR_SHARE) return 'red'
+  if (figures.isLoaded === false || (figures.errorShare ?? 0) > ERROR_SHARE) return 'red'
   if (hasDrifted(figures) || (figures.p95 ?? 0) > SLOW_SECONDS) return 'yellow'
   return null
 }

@@ -14,6 +14,8 @@ import { coloured, statusScreen } from './status-screen.ts'
 const PAGE = `# HELP predictions_total Requests
 # TYPE predictions_total counter
 predictions_total{model_name="iris",version="1.0.0",revision="local",outcome="success"} 95
+model_loaded{model_name="iris",version="1.0.0",revision="local"} 1
+model_loaded{model_name="digits",version="1.0.0",revision="local"} 0
 predictions_total{model_name="iris",version="1.0.0",revision="local",outcome="failed"} 5
 prediction_duration_seconds_bucket{model_name="iris",version="1.0.0",outcome="success",le="0.001"} 50
 prediction_duration_seconds_bucket{model_name="iris",version="1.0.0",outcome="success",le="0.01"} 100
@@ -34,7 +36,9 @@ api_requests_total{endpoint="other",model_name="",status="404"} 10
 test('a page of one process tells what it can', () => {
   const figures = figuresByPage(PAGE, 'http://localhost:8080')
   expect(Object.fromEntries(figures.versions)).toEqual({
+    'digits 1.0.0': { ...NO_FIGURES, isLoaded: false },
     'iris 1.0.0': {
+      isLoaded: true,
       requestsPerSecond: null,
       p50: 0.001,
       p95: expect.closeTo(0.0091) as number,
@@ -140,6 +144,17 @@ test('the screen has a row for each version and fits a terminal of 120 columns',
   expect(screen).toMatch(/^recorder +7 rows wait, 2 lost; database away$/m)
   expect(screen).toMatch(/^alerts +ModelDrift {2}ticket {2}iris petal_length$/m)
   expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120)
+})
+
+test('a model that is not loaded is said to be, and the columns stay aligned', () => {
+  const versions = new Map([['digits 1.0.0', { ...NO_FIGURES, isLoaded: false, p50: 0.5 }]])
+  const unloaded = { ...status, figures: { ...status.figures, versions } }
+  const lines = statusScreen(unloaded, now).split('\n')
+  const head = lines.find((line) => line.startsWith('model '))!
+  const row = lines.find((line) => line.startsWith('digits '))!
+  expect(row).toMatch(/^digits +1\.0\.0 +default +not loaded +- +500 /)
+  expect(row.indexOf('500')).toBe(head.indexOf('p50 ms'))
+  expect(statusScreen(unloaded, now, coloured)).toContain('\u001B[31mdigits ')
 })
 
 test('on a terminal what is wrong is coloured, unless its user wants none', () => {
