@@ -1,4 +1,5 @@
 import { NO_FIGURES, versionKey, worstDrift, type Figures, type VersionFigures } from './figures.ts'
+import { TRAFFIC } from './status-queries.ts'
 
 type Sample = { name: string; labels: Record<string, string>; value: number }
 
@@ -73,8 +74,9 @@ export const figuresByPage = (page: string, address: string): Figures => {
     ({ name, labels }) =>
       name === 'prediction_records_total' && /^(?:dropped|refused)$/.test(labels['event'] ?? ''),
   )
-  const requests = sum(samples.filter(({ name }) => name === 'api_requests_total'))
-  const errors = samples.filter(
+  const traffic = samples.filter(({ labels }) => labels['endpoint'] === TRAFFIC)
+  const requests = sum(traffic.filter(({ name }) => name === 'api_requests_total'))
+  const errors = traffic.filter(
     ({ name, labels }) => name === 'api_errors_total' && labels['status']?.startsWith('5') === true,
   )
   return {

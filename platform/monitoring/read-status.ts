@@ -40,10 +40,11 @@ const readVersions = async (address: string): Promise<ServedVersion[]> => {
   }
 }
 
-/** Behind a cluster's port its ingress leads to Prometheus, or fails to; a process alone knows no such host. */
-const leadsToCluster = async (prometheus: string): Promise<boolean> => {
+/** Behind a cluster's port its ingress leads to Prometheus, or fails to; a process alone refuses such a host. Null when it is neither. */
+const leadsToCluster = async (prometheus: string): Promise<boolean | null> => {
   const answer = await createGet(prometheus)('/-/ready').catch(() => null)
-  return answer !== null && (answer.status === 200 || answer.status >= 500)
+  if (answer?.status === 421) return false
+  return answer !== null && (answer.status === 200 || answer.status >= 500) ? true : null
 }
 
 const readFigures = async (
@@ -62,26 +63,32 @@ const readFigures = async (
   return figuresByPage(status === 200 ? text : '', address)
 }
 
-/** Asks the gateway, Prometheus and the cluster. Throws DeliveryError when no gateway answers. */
-export const readStatus = async (config: MonitoringConfig): Promise<Status> => {
+/**
+ * What asks the gateway, Prometheus and the cluster, each time that it is called. It throws DeliveryError when no
+ * gateway answers. Which kind of Inlet it is it asks once: a process alone counts that question as an error.
+ */
+export const createStatusReader = (config: MonitoringConfig): (() => Promise<Status>) => {
   const { CLUSTER, HOST_PORT, PROMETHEUS_PORT, PROMETHEUS_URL } = config
   const address = `http://localhost:${HOST_PORT}`
-  const remarks: string[] = []
-  const versions = await readVersions(address)
   const inCluster = `http://prometheus.localhost:${HOST_PORT}`
-  const hasCluster = await leadsToCluster(inCluster)
-  const standard = hasCluster ? inCluster : `http://localhost:${PROMETHEUS_PORT}`
-  const readPods = async (): Promise<Map<string, Deployed> | null> => {
-    if (!hasCluster) return null
-    return readDeployed(createKubectl(CLUSTER), versions).catch((thrown: unknown) => {
-      if (!(thrown instanceof ProgramError)) throw thrown
-      remarks.push(`traffic and pods are not known: ${thrown.message.split('\n')[0]}`)
-      return null
-    })
+  let hasCluster: boolean | null = null
+  return async () => {
+    const remarks: string[] = []
+    const versions = await readVersions(address)
+    hasCluster ??= await leadsToCluster(inCluster)
+    const standard = hasCluster === true ? inCluster : `http://localhost:${PROMETHEUS_PORT}`
+    const readPods = async (): Promise<Map<string, Deployed> | null> => {
+      if (hasCluster !== true) return null
+      return readDeployed(createKubectl(CLUSTER), versions).catch((thrown: unknown) => {
+        if (!(thrown instanceof ProgramError)) throw thrown
+        remarks.push(`traffic and pods are not known: ${thrown.message.split('\n')[0]}`)
+        return null
+      })
+    }
+    const [deployed, figures] = await Promise.all([
+      readPods(),
+      readFigures(PROMETHEUS_URL || standard, address, remarks),
+    ])
+    return { address, versions, deployed, figures, remarks }
   }
-  const [deployed, figures] = await Promise.all([
-    readPods(),
-    readFigures(PROMETHEUS_URL || standard, address, remarks),
-  ])
-  return { address, versions, deployed, figures, remarks }
 }

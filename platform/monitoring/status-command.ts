@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { readStatusConfig, wantsColour } from '#platform/config.ts'
 import { DeliveryError } from '#platform/delivery/delivery-error.ts'
 import { runTool } from '#platform/delivery/run-tool.ts'
-import { readStatus } from './read-status.ts'
+import { createStatusReader } from './read-status.ts'
 import { coloured, plain, statusScreen } from './status-screen.ts'
 
 const PAUSE_MS = 2_000
@@ -19,8 +19,8 @@ await runTool(async () => {
   }
   const config = readStatusConfig()
   const paint = wantsColour(process.stdout.isTTY) ? coloured : plain
-  const draw = async (): Promise<string> =>
-    statusScreen(await readStatus(config), new Date(), paint)
+  const read = createStatusReader(config)
+  const draw = async (): Promise<string> => statusScreen(await read(), new Date(), paint)
   if (!isWatching) {
     console.log(await draw())
     return

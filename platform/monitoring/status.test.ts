@@ -1,14 +1,9 @@
-import { spawnSync } from 'node:child_process'
-import { createServer } from 'node:http'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import path from 'node:path'
-import { afterAll, expect, test } from 'vitest'
-import { readMonitoringConfig, wantsColour } from '#platform/config.ts'
+import { expect, test } from 'vitest'
+import { wantsColour } from '#platform/config.ts'
 import { deployedOf } from './deployed.ts'
 import { figuresByPage, quantile, samplesOf } from './figures-by-page.ts'
 import { NO_FIGURES } from './figures.ts'
-import { readStatus, type Status } from './read-status.ts'
+import type { Status } from './read-status.ts'
 import { coloured, statusScreen } from './status-screen.ts'
 
 const PAGE = `# HELP predictions_total Requests
@@ -30,7 +25,12 @@ model_feedback_accuracy{model_name="iris",version="1.0.0"} NaN
 prediction_records_total{event="dropped"} 2
 prediction_records_queued 7
 database_up 0
-api_requests_total{endpoint="other",model_name="",status="404"} 10
+api_requests_total{endpoint="/api/v1/predict",model_name="iris",status="200"} 8
+api_requests_total{endpoint="/api/v1/predict",model_name="iris",status="500"} 2
+api_requests_total{endpoint="/api/v1/models",model_name="",status="200"} 90
+api_requests_total{endpoint="other",model_name="",status="421"} 10
+api_errors_total{endpoint="/api/v1/predict",model_name="iris",status="500"} 2
+api_errors_total{endpoint="/ready",model_name="",status="503"} 10
 `
 
 test('a page of one process tells what it can', () => {
@@ -49,7 +49,7 @@ test('a page of one process tells what it can', () => {
     },
   })
   expect(figures).toMatchObject({ queued: 7, lost: 2, isDatabaseUp: false, alerts: null })
-  expect(figures.gateway).toEqual({ requestsPerSecond: null, errorShare: 0 })
+  expect(figures.gateway).toEqual({ requestsPerSecond: null, errorShare: 0.2 })
 })
 
 test('a page that is none tells nothing', () => {
@@ -141,6 +141,7 @@ test('the screen has a row for each version and fits a terminal of 120 columns',
     /^iris +1\.0\.0 +100 % +2 +1235 +0\.4 +250 +- +- +- +0\.31 petal_length \(chance 0\.05\)$/m,
   )
   expect(screen).toMatch(/^digits +1\.0\.0 +default( +-)+$/m)
+  expect(screen).toMatch(/^gateway +- req\/s to \/api\/v1\/predict, 20 % 5xx$/m)
   expect(screen).toMatch(/^recorder +7 rows wait, 2 lost; database away$/m)
   expect(screen).toMatch(/^alerts +ModelDrift {2}ticket {2}iris petal_length$/m)
   expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120)
@@ -166,37 +167,4 @@ test('on a terminal what is wrong is coloured, unless its user wants none', () =
   expect(wantsColour(true, { NO_COLOR: '' })).toBe(true)
   expect(wantsColour(true, { NO_COLOR: '1' })).toBe(false)
   expect(wantsColour(false, {})).toBe(false)
-})
-
-let answer = { status: 200, text: '' }
-const server = createServer((_, response) => {
-  response.statusCode = answer.status
-  response.end(answer.text)
-})
-server.listen(0, '127.0.0.1')
-await once(server, 'listening')
-afterAll(() => void server.close())
-const { port } = server.address() as AddressInfo
-const config = readMonitoringConfig({ HOST_PORT: String(port), PROMETHEUS_PORT: '1' })
-
-test.each([
-  [{ status: 404, text: 'no' }, 'it answers 404'],
-  [{ status: 200, text: '<html>' }, 'what answers there is something else'],
-  [{ status: 200, text: '{"a":1}' }, 'what answers there is something else'],
-])('something else on the port is told from Inlet: %o', async (given, said) => {
-  answer = given
-  await expect(readStatus(config)).rejects.toThrow(said)
-})
-
-test('that nothing runs, or a word is wrong, is said in a sentence', () => {
-  const run = (...words: string[]) =>
-    spawnSync(process.execPath, [path.join(import.meta.dirname, 'status-command.ts'), ...words], {
-      env: { PATH: process.env['PATH'], PORT: '1' },
-      encoding: 'utf8',
-    })
-  const nothing = run()
-  expect(nothing.status).toBe(1)
-  expect(nothing.stderr).toContain('Nothing of Inlet answers at http://localhost:1: start it with')
-  expect(nothing.stderr).not.toContain('    at ')
-  expect(run('--wach').stderr).toContain('Called as: npm run status [-- --watch]')
 })

@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process'
+import { createServer } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { readMonitoringConfig } from '#platform/config.ts'
+import { startTestServer } from '#platform/testing/server.ts'
+import { createStatusReader } from './read-status.ts'
+
+let answer = { status: 200, text: '' }
+const server = createServer((_, response) => {
+  response.statusCode = answer.status
+  response.end(answer.text)
+})
+server.listen(0, '127.0.0.1')
+await once(server, 'listening')
+afterAll(() => void server.close())
+const { port } = server.address() as AddressInfo
+const config = readMonitoringConfig({ HOST_PORT: String(port), PROMETHEUS_PORT: '1' })
+
+test.each([
+  [{ status: 404, text: 'no' }, 'it answers 404'],
+  [{ status: 200, text: '<html>' }, 'what answers there is something else'],
+  [{ status: 200, text: '{"a":1}' }, 'what answers there is something else'],
+])('something else on the port is told from Inlet: %o', async (given, said) => {
+  answer = given
+  await expect(createStatusReader(config)()).rejects.toThrow(said)
+})
+
+test('that nothing runs, or a word is wrong, is said in a sentence', () => {
+  const run = (...words: string[]) =>
+    spawnSync(process.execPath, [path.join(import.meta.dirname, 'status-command.ts'), ...words], {
+      env: { PATH: process.env['PATH'], PORT: '1' },
+      encoding: 'utf8',
+    })
+  const nothing = run()
+  expect(nothing.status).toBe(1)
+  expect(nothing.stderr).toContain('Nothing of Inlet answers at http://localhost:1: start it with')
+  expect(nothing.stderr).not.toContain('    at ')
+  expect(run('--wach').stderr).toContain('Called as: npm run status [-- --watch]')
+})
+
+test('what it asks a process alone is no traffic, and which kind of Inlet it is it asks once', async () => {
+  const inlet = await startTestServer()
+  const alone = readMonitoringConfig({ HOST_PORT: String(inlet.port), PROMETHEUS_PORT: '1' })
+  const read = createStatusReader(alone)
+  await read()
+  await inlet.call({ path: '/api/v1/predict', body: { model: 'iris', features: 'bad' } })
+  const { figures, versions } = await read()
+  expect(versions).toContainEqual({ model: 'iris', version: '1.0.0', isDefault: true })
+  expect(figures.versions.get('iris 1.0.0')).toMatchObject({ isLoaded: true })
+  expect(figures.gateway.errorShare).toBe(0)
+  const { text } = await inlet.call({ path: '/metrics' })
+  expect(text).toMatch(/^api_errors_total\{endpoint="other",model_name="",status="421"\} 1$/m)
+})
