@@ -1,12 +1,15 @@
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
 import { readMonitoringConfig } from '#platform/config.ts'
 import { startTestServer } from '#platform/testing/server.ts'
 import { createStatusReader } from './read-status.ts'
+
+const COMMAND = path.join(import.meta.dirname, 'status-command.ts')
 
 let answer = { status: 200, text: '' }
 const server = createServer((_, response) => {
@@ -30,7 +33,7 @@ test.each([
 
 test('that nothing runs, or a word is wrong, is said in a sentence', () => {
   const run = (...words: string[]) =>
-    spawnSync(process.execPath, [path.join(import.meta.dirname, 'status-command.ts'), ...words], {
+    spawnSync(process.execPath, [COMMAND, ...words], {
       env: { PATH: process.env['PATH'], PORT: '1' },
       encoding: 'utf8',
     })
@@ -39,6 +42,24 @@ test('that nothing runs, or a word is wrong, is said in a sentence', () => {
   expect(nothing.stderr).toContain('Nothing of Inlet answers at http://localhost:1: start it with')
   expect(nothing.stderr).not.toContain('    at ')
   expect(run('--wach').stderr).toContain('Called as: npm run status [-- --watch]')
+})
+
+test('Prometheus tells of alerts when Inlet does not answer', async () => {
+  const metric = { alertname: 'TargetDown', severity: 'page' }
+  const result = [{ metric, value: [0, '1'] }]
+  answer = { status: 200, text: JSON.stringify({ status: 'success', data: { result } }) }
+  const status = promisify(execFile)(process.execPath, [COMMAND], {
+    env: { PATH: process.env['PATH'], PORT: '1', PROMETHEUS_PORT: String(port) },
+  })
+  const { code, stdout } = await status.then(
+    () => ({ code: 0, stdout: '' }),
+    (thrown: { code: number; stdout: string }) => thrown,
+  )
+  expect(code).toBe(1)
+  expect(stdout).toContain(`by Prometheus at http://localhost:${port}\n`)
+  expect(stdout).toMatch(/^Nothing of Inlet answers at http:\/\/localhost:1: start it with/m)
+  expect(stdout).toMatch(/^alerts +TargetDown {2}page$/m)
+  expect(stdout).not.toMatch(/^model /m)
 })
 
 test('what it asks a process alone is no traffic, and which kind of Inlet it is it asks once', async () => {

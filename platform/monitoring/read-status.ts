@@ -13,6 +13,8 @@ export type ServedVersion = { model: string; version: string; isDefault: boolean
 
 export type Status = {
   address: string
+  /** Why no gateway answers, where its Prometheus still does; no version is known then. */
+  problem: string | null
   versions: ServedVersion[]
   /** Null without a cluster. */
   deployed: Map<string, Deployed> | null
@@ -63,9 +65,23 @@ const readFigures = async (
   return figuresByPage(status === 200 ? text : '', address)
 }
 
+/** Prometheus outlives what it watches, and its alerts may say what is wrong. Throws the problem where there is none either. */
+const withoutGateway = async (
+  prometheus: string,
+  address: string,
+  problem: DeliveryError,
+): Promise<Status> => {
+  const figures = await figuresByPrometheus(createPrometheusApi(prometheus)).catch(
+    (thrown: unknown) => {
+      throw thrown instanceof PrometheusError ? problem : thrown
+    },
+  )
+  return { address, problem: problem.message, versions: [], deployed: null, figures, remarks: [] }
+}
+
 /**
- * What asks the gateway, Prometheus and the cluster, each time that it is called. It throws DeliveryError when no
- * gateway answers. Which kind of Inlet it is it asks once: a process alone counts that question as an error.
+ * What asks the gateway, Prometheus and the cluster, each time that it is called. It throws DeliveryError when neither of
+ * the first two answers. Which kind of Inlet it is it asks once: a process alone counts that question as an error.
  */
 export const createStatusReader = (config: MonitoringConfig): (() => Promise<Status>) => {
   const { CLUSTER, HOST_PORT, PROMETHEUS_PORT, PROMETHEUS_URL } = config
@@ -74,9 +90,14 @@ export const createStatusReader = (config: MonitoringConfig): (() => Promise<Sta
   let hasCluster: boolean | null = null
   return async () => {
     const remarks: string[] = []
-    const versions = await readVersions(address)
+    const versions = await readVersions(address).catch((thrown: unknown) => {
+      if (thrown instanceof DeliveryError) return thrown
+      throw thrown
+    })
     hasCluster ??= await leadsToCluster(inCluster)
     const standard = hasCluster === true ? inCluster : `http://localhost:${PROMETHEUS_PORT}`
+    const prometheus = PROMETHEUS_URL || standard
+    if (versions instanceof DeliveryError) return withoutGateway(prometheus, address, versions)
     const readPods = async (): Promise<Map<string, Deployed> | null> => {
       if (hasCluster !== true) return null
       return readDeployed(createKubectl(CLUSTER), versions).catch((thrown: unknown) => {
@@ -87,8 +108,8 @@ export const createStatusReader = (config: MonitoringConfig): (() => Promise<Sta
     }
     const [deployed, figures] = await Promise.all([
       readPods(),
-      readFigures(PROMETHEUS_URL || standard, address, remarks),
+      readFigures(prometheus, address, remarks),
     ])
-    return { address, versions, deployed, figures, remarks }
+    return { address, problem: null, versions, deployed, figures, remarks }
   }
 }

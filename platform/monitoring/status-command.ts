@@ -20,11 +20,13 @@ await runTool(async () => {
   const config = readStatusConfig()
   const paint = wantsColour(process.stdout.isTTY) ? coloured : plain
   const read = createStatusReader(config)
-  const draw = async (): Promise<string> => statusScreen(await read(), new Date(), paint)
   if (!isWatching) {
-    console.log(await draw())
+    const status = await read()
+    console.log(statusScreen(status, new Date(), paint))
+    if (status.problem !== null) process.exitCode = 1
     return
   }
+  const draw = async (): Promise<string> => statusScreen(await read(), new Date(), paint)
   const stopping = new AbortController()
   void Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => {
     stopping.abort()

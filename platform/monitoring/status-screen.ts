@@ -82,7 +82,7 @@ const describeAlerts = (alerts: Figures['alerts'], paint: Paint): string[] => {
 
 /** All of it on one screen. */
 export const statusScreen = (status: Status, now: Date, paint: Paint = plain): string => {
-  const { address, versions, deployed, figures, remarks } = status
+  const { address, problem, versions, deployed, figures, remarks } = status
   const known = versions.map(
     ({ model, version }) => figures.versions.get(versionKey(model, version)) ?? NO_FIGURES,
   )
@@ -104,7 +104,7 @@ export const statusScreen = (status: Status, now: Date, paint: Paint = plain): s
     `${paint('bold', `Inlet at ${address}`)}   ${now.toISOString().slice(0, 19)}Z`,
     `by ${figures.source}`,
     '',
-    paint('bold', head ?? ''),
+    ...(problem === null ? [paint('bold', head ?? '')] : [paint('red', problem)]),
     ...lines.map((line, index) => {
       const style = styleOf(known[index]!)
       return style === null ? line : paint(style, line)

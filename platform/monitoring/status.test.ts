@@ -107,6 +107,7 @@ test('pods count when they are ready and stay, shares by their tags', () => {
 
 const status: Status = {
   address: 'http://localhost:8080',
+  problem: null,
   versions: [
     { model: 'iris', version: '1.0.0', isDefault: true },
     { model: 'sentiment', version: '2.0.0', isDefault: true },
