@@ -27,13 +27,15 @@ export const createAsk =
     const answer = await get(path).catch((cause: Error) => {
       throw new PrometheusError(`${address} does not answer: ${cause.message}`, { cause })
     })
+    const none = new PrometheusError(`${address} is no Prometheus: it answers ${answer.status}`)
     try {
       const { status, error, data } = JSON.parse(answer.text) as Answer<Data>
       if (status === 'success') return data
-      throw new PrometheusError(`${address} refuses ${path}: ${error}`)
+      // Others answer with JSON too, but not with these words.
+      if (status !== 'error' || error === undefined) throw none
+      throw new PrometheusError(`${address} refuses ${decodeURIComponent(path)}: ${error}`)
     } catch (thrown) {
-      if (thrown instanceof PrometheusError) throw thrown
-      throw new PrometheusError(`${address} is no Prometheus: it answers ${answer.status}`)
+      throw thrown instanceof PrometheusError ? thrown : none
     }
   }
 
