@@ -57,6 +57,7 @@ const ofVersion = (samples: readonly Sample[]): VersionFigures => {
       [...worstDrift(named('model_drift_score'), named('model_drift_chance_score')).values()][0] ??
       null,
     accuracy: Number.isNaN(accuracy) ? null : accuracy,
+    judged: named('model_feedback_samples')[0]?.value ?? null,
   }
 }
 

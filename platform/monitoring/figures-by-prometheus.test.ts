@@ -11,6 +11,7 @@ const iris = { model_name: 'iris', version: '1.0.0' }
 const known = new Map<string, object[]>([
   [QUERIES.loaded, [{ metric: iris, value: [0, '0'] }]],
   [QUERIES.accuracy, [{ metric: iris, value: [0, 'NaN'] }]],
+  [QUERIES.judged, [{ metric: iris, value: [0, '0'] }]],
   [
     QUERIES.alerts,
     [{ metric: { ...iris, alertname: 'ModelNotLoaded', severity: 'page' }, value: [0, '1'] }],
@@ -28,7 +29,7 @@ test('what Prometheus knows of a version is told, and nothing else', async () =>
   const { port } = server.address() as AddressInfo
   const figures = await figuresByPrometheus(createPrometheusApi(`http://localhost:${port}`))
   expect(Object.fromEntries(figures.versions)).toEqual({
-    'iris 1.0.0': { ...NO_FIGURES, isLoaded: false },
+    'iris 1.0.0': { ...NO_FIGURES, isLoaded: false, judged: 0 },
   })
   expect(figures.alerts).toEqual([
     { name: 'ModelNotLoaded', severity: 'page', about: 'iris 1.0.0' },

@@ -32,6 +32,7 @@ const BY_VERSION = [
   'errorShare',
   'confidence',
   'accuracy',
+  'judged',
 ] as const
 
 const byVersion = (answers: Answers): Map<string, VersionFigures> => {

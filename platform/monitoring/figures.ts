@@ -12,6 +12,8 @@ export type VersionFigures = {
   /** The worst feature, and what its score exceeds by chance. */
   drift: { feature: string; score: number; chance: number | null } | null
   accuracy: number | null
+  /** Instances that accuracy is of. */
+  judged: number | null
 }
 
 /** What is known of all of it. */
@@ -41,6 +43,7 @@ export const NO_FIGURES: VersionFigures = {
   confidence: null,
   drift: null,
   accuracy: null,
+  judged: null,
 }
 
 type Scored = { labels: Record<string, string>; value: number }

@@ -17,6 +17,7 @@ export const QUERIES = {
   driftScore: 'max by (model_name, version, feature) (model_drift_score)',
   driftChance: 'max by (model_name, version, feature) (model_drift_chance_score)',
   accuracy: 'max by (model_name, version) (model_feedback_accuracy)',
+  judged: 'max by (model_name, version) (model_feedback_samples)',
   gatewayRequestsPerSecond: `sum(rate(api_requests_total{endpoint="${TRAFFIC}"}[1m]))`,
   gatewayErrorShare: `sum(rate(api_errors_total{endpoint="${TRAFFIC}",status=~"5.."}[5m])) / (sum(rate(api_requests_total{endpoint="${TRAFFIC}"}[5m])) > 0)`,
   queued: 'sum(prediction_records_queued)',

@@ -26,20 +26,25 @@ const milliseconds = (seconds: number): string => {
 const rate = (value: number): string => value.toFixed(value < 10 ? 1 : 0)
 const share = (value: number): string => value.toFixed(3)
 
+/** The number beside it says how much the share is worth. */
+const showAccuracy = ({ accuracy, judged }: VersionFigures): string =>
+  show(accuracy, share) + (accuracy === null || judged === null ? '' : ` of ${judged}`)
+
 const hasDrifted = ({ drift }: VersionFigures): boolean =>
   drift !== null && drift.score > Math.max(DRIFT, drift.chance ?? 0)
 
 const showDrift = (drift: VersionFigures['drift']): string => {
   if (drift === null) return UNKNOWN
   const { feature, score, chance } = drift
-  return `${score.toFixed(2)} ${feature}${chance === null ? '' : ` (chance ${chance.toFixed(2)})`}`
+  return `${score.toFixed(2)} ${feature}${chance === null ? '' : ` (${chance.toFixed(2)})`}`
 }
 
 /** Pods that wait for their model are not ready, so that a number would hide why. */
 const showPods = (readyPods: number | undefined, { isLoaded }: VersionFigures): string =>
   isLoaded === false ? 'not loaded' : String(readyPods ?? UNKNOWN)
 
-const HEAD = 'model,version,traffic,pods,req/s,p50 ms,p95 ms,errors,confidence,accuracy,drift'
+const HEAD =
+  'model,version,traffic,pods,req/s,p50 ms,p95 ms,5xx,confidence,accuracy,drift (by chance)'
 
 const rowOf = (
   { model, version, isDefault }: ServedVersion,
@@ -58,7 +63,7 @@ const rowOf = (
     show(figures.p95, milliseconds),
     show(figures.errorShare, percent),
     show(figures.confidence, share),
-    show(figures.accuracy, share),
+    showAccuracy(figures),
     showDrift(figures.drift),
   ]
 }

@@ -21,7 +21,10 @@ model_confidence_count{model_name="iris",version="1.0.0"} 100
 model_drift_score{model_name="iris",version="1.0.0",feature="a \\"b\\", c"} 0.1
 model_drift_score{model_name="iris",version="1.0.0",feature="petal_length"} 0.31
 model_drift_chance_score{model_name="iris",version="1.0.0",feature="petal_length"} 0.05
-model_feedback_accuracy{model_name="iris",version="1.0.0"} NaN
+model_feedback_accuracy{model_name="iris",version="1.0.0"} 0
+model_feedback_samples{model_name="iris",version="1.0.0"} 1
+model_feedback_accuracy{model_name="digits",version="1.0.0"} NaN
+model_feedback_samples{model_name="digits",version="1.0.0"} 0
 prediction_records_total{event="dropped"} 2
 prediction_records_queued 7
 database_up 0
@@ -36,7 +39,7 @@ api_errors_total{endpoint="/ready",model_name="",status="503"} 10
 test('a page of one process tells what it can', () => {
   const figures = figuresByPage(PAGE, 'http://localhost:8080')
   expect(Object.fromEntries(figures.versions)).toEqual({
-    'digits 1.0.0': { ...NO_FIGURES, isLoaded: false },
+    'digits 1.0.0': { ...NO_FIGURES, isLoaded: false, judged: 0 },
     'iris 1.0.0': {
       isLoaded: true,
       requestsPerSecond: null,
@@ -45,7 +48,8 @@ test('a page of one process tells what it can', () => {
       errorShare: 0.05,
       confidence: 0.9,
       drift: { feature: 'petal_length', score: 0.31, chance: 0.05 },
-      accuracy: null,
+      accuracy: 0,
+      judged: 1,
     },
   })
   expect(figures).toMatchObject({ queued: 7, lost: 2, isDatabaseUp: false, alerts: null })
@@ -124,6 +128,10 @@ const status: Status = {
           requestsPerSecond: 1234.5,
           p50: 0.0004,
           p95: 0.25,
+          errorShare: 0.001,
+          confidence: 0.981,
+          accuracy: 0.933,
+          judged: 12_000,
           drift: { feature: 'petal_length', score: 0.31, chance: 0.05 },
         },
       ],
@@ -139,9 +147,10 @@ test('the screen has a row for each version and fits a terminal of 120 columns',
   const screen = statusScreen(status, now)
   expect(screen).toContain('Inlet at http://localhost:8080   2026-03-01T12:00:00Z')
   expect(screen).toMatch(
-    /^iris +1\.0\.0 +100 % +2 +1235 +0\.4 +250 +- +- +- +0\.31 petal_length \(chance 0\.05\)$/m,
+    /^iris +1\.0\.0 +100 % +2 +1235 +0\.4 +250 +0\.1 % +0\.981 +0\.933 of 12000 +0\.31 petal_length \(0\.05\)$/m,
   )
   expect(screen).toMatch(/^digits +1\.0\.0 +default( +-)+$/m)
+  expect(screen).toMatch(/^model .* p95 ms +5xx +confidence +accuracy +drift \(by chance\)$/m)
   expect(screen).toMatch(/^gateway +- req\/s to \/api\/v1\/predict, 20 % 5xx$/m)
   expect(screen).toMatch(/^recorder +7 rows wait, 2 lost; database away$/m)
   expect(screen).toMatch(/^alerts +ModelDrift {2}ticket {2}iris petal_length$/m)
