@@ -30,8 +30,10 @@ export const createAsk =
     try {
       const { status, error, data } = JSON.parse(answer.text) as Answer<Data>
       if (status === 'success') return data
-      // Others have a field of this name too: Inlet's own errors do.
-      if (status === 'error') throw new PrometheusError(`${address} refuses ${path}: ${error}`)
+      // Others answer with JSON too, Inlet's own errors with a field of this name, but not with these words.
+      if (status === 'error' && error !== undefined) {
+        throw new PrometheusError(`${address} refuses ${decodeURIComponent(path)}: ${error}`)
+      }
     } catch (thrown) {
       if (thrown instanceof PrometheusError) throw thrown
     }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { readConfig, readMonitoringConfig } from './config.ts'
+import { readConfig, readMonitoringConfig, readStatusConfig } from './config.ts'
 import { deliverySettings, monitoringSettings, settings } from './settings.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -47,6 +47,23 @@ test('the value of a secret is not shown', () => {
   expect(() => readConfig({ DATABASE_URL: 'mysql://u:secret@h' })).toThrow(
     /^(?![^]*secret)[^]*DATABASE_URL/,
   )
+})
+
+test.each([
+  [{}, 8080],
+  [{ PORT: '8090' }, 8090],
+  [{ PORT: '8090', HOST_PORT: '' }, 8090],
+  [{ PORT: '8090', HOST_PORT: '8070' }, 8070],
+])('make status with %o asks at port %i', (environment, port) => {
+  expect(readStatusConfig(environment)).toMatchObject({ HOST_PORT: port })
+})
+
+test('make status asks at no port that is only known to who took it', () => {
+  expect(() => readStatusConfig({ PORT: '0' })).toThrow('PORT: must be a whole number from 1')
+})
+
+test('make monitoring finds a cluster by HOST_PORT alone', () => {
+  expect(readMonitoringConfig({ PORT: '8090' }).HOST_PORT).toBe(8080)
 })
 
 test('docs/DEPLOYMENT.md lists every setting with its default and meaning, and no other', async () => {

@@ -14,6 +14,9 @@ const monitoringSchema = z.object({
   DATA_DIRECTORY: settings.DATA_DIRECTORY,
 })
 
+// Of the process that make run starts; it must be known.
+const statusSchema = monitoringSchema.extend({ PORT: deliverySettings.HOST_PORT })
+
 export type DeliveryConfig = z.infer<typeof deliverySchema>
 export type MonitoringConfig = z.infer<typeof monitoringSchema>
 
@@ -89,9 +92,15 @@ export const readConfig = (environment: Environment = process.env): Config => {
 export const readDeliveryConfig = (environment: Environment = process.env): DeliveryConfig =>
   parse(deliverySchema, environment)
 
-/** The settings of `make monitoring` and `make status`. Throws ConfigError as `readConfig` does. */
+/** The settings of `make monitoring`. Throws ConfigError as `readConfig` does. */
 export const readMonitoringConfig = (environment: Environment = process.env): MonitoringConfig =>
   parse(monitoringSchema, environment)
+
+/** The same for `make status`, which finds `PORT=8081 make run` as well. Throws ConfigError as `readConfig` does. */
+export const readStatusConfig = (environment: Environment = process.env): MonitoringConfig => {
+  const { PORT, ...config } = parse(statusSchema, environment)
+  return (environment['HOST_PORT'] ?? '') === '' ? { ...config, HOST_PORT: PORT } : config
+}
 
 /** Whether a terminal is written to whose user has not refused colours (https://no-color.org). */
 export const wantsColour = (isTerminal: boolean, environment: Environment = process.env): boolean =>

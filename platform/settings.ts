@@ -169,7 +169,9 @@ export const deliverySettings = {
     .regex(/^[a-z0-9][a-z0-9-]{0,40}$/, { error: 'must be lower-case letters, digits and -' })
     .default('inlet')
     .describe('Name of the kind cluster'),
-  HOST_PORT: whole(1, 65535).default(8080).describe('Port of this machine that leads to it'),
+  HOST_PORT: whole(1, 65535)
+    .default(8080)
+    .describe('Port of this machine that leads to it; where it is not set, make status takes PORT'),
   METRICS: z
     .enum(['scrape', 'push'])
     .default('scrape')

@@ -70,6 +70,8 @@ test('of a deployment only what watches is applied', () => {
 const answers = new Map([
   ['/api/v1/rules', '<html>'],
   ['/api/v1/targets?state=active', '{"status":"error","error":"too many"}'],
+  ['/api/v1/query?query=sum%20by%20(a)%20(b)', '{"status":"error","error":"too much"}'],
+  ['/api/v1/query?query=up', '{"status":404,"code":"not_found"}'],
 ])
 const server = createServer((request, response) => response.end(answers.get(request.url ?? '')))
 server.listen(0, '127.0.0.1')
@@ -81,6 +83,10 @@ test('what is no Prometheus, refuses or does not answer is said to', async () =>
   const api = createPrometheusApi(`http://localhost:${port}`)
   await expect(api.rules()).rejects.toThrow(`http://localhost:${port} is no Prometheus`)
   await expect(api.targets()).rejects.toThrow('refuses /api/v1/targets?state=active: too many')
+  await expect(api.query('sum by (a) (b)')).rejects.toThrow('query=sum by (a) (b): too much')
+  await expect(api.query('up')).rejects.toThrow(
+    new RegExp(`^http://localhost:${port} is no Prometheus: it answers 200$`),
+  )
   const nobody = createPrometheusApi('http://127.0.0.1:1')
   await expect(nobody.rules()).rejects.toThrow('http://127.0.0.1:1 does not answer')
   expect(await nobody.isReady()).toBe(false)

@@ -1,6 +1,6 @@
 /** `make dashboards`: the dashboards' panels as pages, for people without Grafana. */
 import { parseArgs } from 'node:util'
-import { readMonitoringConfig } from '#platform/config.ts'
+import { readStatusConfig } from '#platform/config.ts'
 import { DeliveryError } from '#platform/delivery/delivery-error.ts'
 import { runTool } from '#platform/delivery/run-tool.ts'
 import { drawDashboards, UnknownModelError } from '#observability/dashboards/draw.ts'
@@ -72,7 +72,7 @@ await runTool(async () => {
     scrape: wholeNumber('--scrape', values.scrape),
     model: values.model,
     out: values.out,
-    address: checkAddress(given ?? (await findPrometheus(readMonitoringConfig())).prometheus),
+    address: checkAddress(given ?? (await findPrometheus(readStatusConfig())).prometheus),
   }
   try {
     for await (const file of drawDashboards(drawing)) console.log(file)

@@ -1,4 +1,5 @@
 import { NO_FIGURES, versionKey, worstDrift, type Figures, type VersionFigures } from './figures.ts'
+import { TRAFFIC } from './status-queries.ts'
 
 type Sample = { name: string; labels: Record<string, string>; value: number }
 
@@ -43,9 +44,11 @@ const ofVersion = (samples: readonly Sample[]): VersionFigures => {
     ({ labels }) => labels['outcome'] !== 'invalid',
   )
   const share = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole)
+  const loaded = named('model_loaded')[0]
   const accuracy = named('model_feedback_accuracy')[0]?.value ?? Number.NaN
   return {
     ...NO_FIGURES,
+    isLoaded: loaded === undefined ? null : loaded.value === 1,
     p50: quantile(0.5, buckets),
     p95: quantile(0.95, buckets),
     errorShare: share(sum(failed), sum(predictions)),
@@ -54,6 +57,7 @@ const ofVersion = (samples: readonly Sample[]): VersionFigures => {
       [...worstDrift(named('model_drift_score'), named('model_drift_chance_score')).values()][0] ??
       null,
     accuracy: Number.isNaN(accuracy) ? null : accuracy,
+    judged: named('model_feedback_samples')[0]?.value ?? null,
   }
 }
 
@@ -71,8 +75,9 @@ export const figuresByPage = (page: string, address: string): Figures => {
     ({ name, labels }) =>
       name === 'prediction_records_total' && /^(?:dropped|refused)$/.test(labels['event'] ?? ''),
   )
-  const requests = sum(samples.filter(({ name }) => name === 'api_requests_total'))
-  const errors = samples.filter(
+  const traffic = samples.filter(({ labels }) => labels['endpoint'] === TRAFFIC)
+  const requests = sum(traffic.filter(({ name }) => name === 'api_requests_total'))
+  const errors = traffic.filter(
     ({ name, labels }) => name === 'api_errors_total' && labels['status']?.startsWith('5') === true,
   )
   return {

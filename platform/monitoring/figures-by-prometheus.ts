@@ -32,6 +32,7 @@ const BY_VERSION = [
   'errorShare',
   'confidence',
   'accuracy',
+  'judged',
 ] as const
 
 const byVersion = (answers: Answers): Map<string, VersionFigures> => {
@@ -39,11 +40,12 @@ const byVersion = (answers: Answers): Map<string, VersionFigures> => {
   const change = (key: string, figures: Partial<VersionFigures>): void => {
     versions.set(key, { ...NO_FIGURES, ...versions.get(key), ...figures })
   }
+  const keyOf = ({ labels }: Series): string =>
+    versionKey(labels['model_name'] ?? '', labels['version'] ?? '')
   for (const figure of BY_VERSION) {
-    for (const { labels, value } of answers[figure]) {
-      change(versionKey(labels['model_name'] ?? '', labels['version'] ?? ''), { [figure]: value })
-    }
+    for (const one of answers[figure]) change(keyOf(one), { [figure]: one.value })
   }
+  for (const one of answers.loaded) change(keyOf(one), { isLoaded: one.value === 1 })
   for (const [key, drift] of worstDrift(answers.driftScore, answers.driftChance)) {
     change(key, { drift })
   }

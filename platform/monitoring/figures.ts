@@ -1,5 +1,7 @@
 /** What is known of one version; null where nothing is. */
 export type VersionFigures = {
+  /** Whether one process at least has the model. */
+  isLoaded: boolean | null
   requestsPerSecond: number | null
   /** Seconds. */
   p50: number | null
@@ -10,6 +12,8 @@ export type VersionFigures = {
   /** The worst feature, and what its score exceeds by chance. */
   drift: { feature: string; score: number; chance: number | null } | null
   accuracy: number | null
+  /** Instances that accuracy is of. */
+  judged: number | null
 }
 
 /** What is known of all of it. */
@@ -31,6 +35,7 @@ export const versionKey = (model: string, version: string): string => `${model} 
 
 /** Of a version of which nothing is known. */
 export const NO_FIGURES: VersionFigures = {
+  isLoaded: null,
   requestsPerSecond: null,
   p50: null,
   p95: null,
@@ -38,6 +43,7 @@ export const NO_FIGURES: VersionFigures = {
   confidence: null,
   drift: null,
   accuracy: null,
+  judged: null,
 }
 
 type Scored = { labels: Record<string, string>; value: number }

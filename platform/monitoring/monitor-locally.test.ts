@@ -101,7 +101,7 @@ suite(
       .toMatch(/^iris +1\.0\.0 +default +- +\d+\.\d +[\d.]+ +[\d.]+ +0\.0 % +1\.000 /m)
     const screen = await statusOf(shown)
     expect(screen).toContain(`by Prometheus at http://localhost:${settings.PROMETHEUS_PORT}\n`)
-    expect(screen).toMatch(/^gateway +\d+\.\d req\/s, 0\.0 % 5xx$/m)
+    expect(screen).toMatch(/^gateway +\d+\.\d req\/s to \/api\/v1\/predict, 0\.0 % 5xx$/m)
     expect(screen).toMatch(/^recorder +0 rows wait, 0 lost; database up$/m)
     // Colours are for terminals.
     expect(screen).not.toContain('\u001B')

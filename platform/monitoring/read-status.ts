@@ -14,6 +14,8 @@ export type ServedVersion = { model: string; version: string; isDefault: boolean
 
 export type Status = {
   address: string
+  /** Why no gateway answers, where its Prometheus still does; no version is known then. */
+  problem: string | null
   versions: ServedVersion[]
   /** Null without a cluster. */
   deployed: Map<string, Deployed> | null
@@ -27,7 +29,7 @@ type ModelList = {
 }
 
 const readVersions = async (address: string): Promise<ServedVersion[]> => {
-  const nothing = `Nothing of Inlet answers at ${address}: start it with make run, or make cluster && make deploy; on another port: HOST_PORT=… make status`
+  const nothing = `Nothing of Inlet answers at ${address}: start it with make run, or make cluster && make deploy; on another port: PORT=… make status`
   const answer = await createGet(address)('/api/v1/models').catch((cause: Error) => {
     throw new DeliveryError(`${nothing}\n  ${cause.message}`)
   })
@@ -57,24 +59,49 @@ const readFigures = async (
   return figuresByPage(status === 200 ? text : '', address)
 }
 
-/** Asks the gateway, Prometheus and the cluster. Throws DeliveryError when no gateway answers. */
-export const readStatus = async (config: MonitoringConfig): Promise<Status> => {
+/** Prometheus outlives what it watches, and its alerts may say what is wrong. Throws the problem where there is none either. */
+const withoutGateway = async (
+  prometheus: string,
+  address: string,
+  problem: DeliveryError,
+): Promise<Status> => {
+  const figures = await figuresByPrometheus(createPrometheusApi(prometheus)).catch(
+    (thrown: unknown) => {
+      throw thrown instanceof PrometheusError ? problem : thrown
+    },
+  )
+  return { address, problem: problem.message, versions: [], deployed: null, figures, remarks: [] }
+}
+
+/**
+ * What asks the gateway, Prometheus and the cluster, each time that it is called. It throws DeliveryError when neither of
+ * the first two answers. Which kind of Inlet it is it asks once: a process alone counts that question as an error.
+ */
+export const createStatusReader = (config: MonitoringConfig): (() => Promise<Status>) => {
   const { CLUSTER, HOST_PORT } = config
   const address = `http://localhost:${HOST_PORT}`
-  const remarks: string[] = []
-  const versions = await readVersions(address)
-  const { prometheus, hasCluster } = await findPrometheus(config)
-  const readPods = async (): Promise<Map<string, Deployed> | null> => {
-    if (!hasCluster) return null
-    return readDeployed(createKubectl(CLUSTER), versions).catch((thrown: unknown) => {
-      if (!(thrown instanceof ProgramError)) throw thrown
-      remarks.push(`traffic and pods are not known: ${thrown.message.split('\n')[0]}`)
-      return null
+  let known: boolean | null = null
+  return async () => {
+    const remarks: string[] = []
+    const versions = await readVersions(address).catch((thrown: unknown) => {
+      if (thrown instanceof DeliveryError) return thrown
+      throw thrown
     })
+    const { prometheus, hasCluster } = await findPrometheus(config, known)
+    known = hasCluster
+    if (versions instanceof DeliveryError) return withoutGateway(prometheus, address, versions)
+    const readPods = async (): Promise<Map<string, Deployed> | null> => {
+      if (hasCluster !== true) return null
+      return readDeployed(createKubectl(CLUSTER), versions).catch((thrown: unknown) => {
+        if (!(thrown instanceof ProgramError)) throw thrown
+        remarks.push(`traffic and pods are not known: ${thrown.message.split('\n')[0]}`)
+        return null
+      })
+    }
+    const [deployed, figures] = await Promise.all([
+      readPods(),
+      readFigures(prometheus, address, remarks),
+    ])
+    return { address, problem: null, versions, deployed, figures, remarks }
   }
-  const [deployed, figures] = await Promise.all([
-    readPods(),
-    readFigures(prometheus, address, remarks),
-  ])
-  return { address, versions, deployed, figures, remarks }
 }

@@ -1,10 +1,10 @@
 /** `make status`: models, versions, traffic, rates, times, drift and alerts on one screen; `--watch` draws it anew. */
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
-import { readMonitoringConfig, wantsColour } from '#platform/config.ts'
+import { readStatusConfig, wantsColour } from '#platform/config.ts'
 import { DeliveryError } from '#platform/delivery/delivery-error.ts'
 import { runTool } from '#platform/delivery/run-tool.ts'
-import { readStatus } from './read-status.ts'
+import { createStatusReader } from './read-status.ts'
 import { coloured, plain, statusScreen } from './status-screen.ts'
 
 const PAUSE_MS = 2_000
@@ -17,14 +17,16 @@ await runTool(async () => {
   if (words.some((word) => word !== '--watch')) {
     throw new DeliveryError('Called as: npm run status [-- --watch]')
   }
-  const config = readMonitoringConfig()
+  const config = readStatusConfig()
   const paint = wantsColour(process.stdout.isTTY) ? coloured : plain
-  const draw = async (): Promise<string> =>
-    statusScreen(await readStatus(config), new Date(), paint)
+  const read = createStatusReader(config)
   if (!isWatching) {
-    console.log(await draw())
+    const status = await read()
+    console.log(statusScreen(status, new Date(), paint))
+    if (status.problem !== null) process.exitCode = 1
     return
   }
+  const draw = async (): Promise<string> => statusScreen(await read(), new Date(), paint)
   const stopping = new AbortController()
   void Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]).then(() => {
     stopping.abort()

@@ -1,8 +1,12 @@
+/** What callers want of the gateway; lists, probes and what asks for the status itself are no traffic. */
+export const TRAFFIC = '/api/v1/predict'
+
 /**
  * What `make status` asks Prometheus, by model and version where the metric has them; a test holds the names to the
  * catalogue. Predictions that do not fit count neither as slow nor as failed.
  */
 export const QUERIES = {
+  loaded: 'max by (model_name, version) (model_loaded)',
   requestsPerSecond: 'sum by (model_name, version) (rate(predictions_total[1m]))',
   p50: 'histogram_quantile(0.5, sum by (model_name, version, le) (rate(prediction_duration_seconds_bucket{outcome!="invalid"}[5m])))',
   p95: 'histogram_quantile(0.95, sum by (model_name, version, le) (rate(prediction_duration_seconds_bucket{outcome!="invalid"}[5m])))',
@@ -13,9 +17,9 @@ export const QUERIES = {
   driftScore: 'max by (model_name, version, feature) (model_drift_score)',
   driftChance: 'max by (model_name, version, feature) (model_drift_chance_score)',
   accuracy: 'max by (model_name, version) (model_feedback_accuracy)',
-  gatewayRequestsPerSecond: 'sum(rate(api_requests_total[1m]))',
-  gatewayErrorShare:
-    'sum(rate(api_errors_total{status=~"5.."}[5m])) / (sum(rate(api_requests_total[5m])) > 0)',
+  judged: 'max by (model_name, version) (model_feedback_samples)',
+  gatewayRequestsPerSecond: `sum(rate(api_requests_total{endpoint="${TRAFFIC}"}[1m]))`,
+  gatewayErrorShare: `sum(rate(api_errors_total{endpoint="${TRAFFIC}",status=~"5.."}[5m])) / (sum(rate(api_requests_total{endpoint="${TRAFFIC}"}[5m])) > 0)`,
   queued: 'sum(prediction_records_queued)',
   lost: 'sum(increase(prediction_records_total{event=~"dropped|refused"}[1h]))',
   databaseUp: 'min(database_up)',

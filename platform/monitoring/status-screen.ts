@@ -2,6 +2,7 @@ import { styleText } from 'node:util'
 import { table } from '#platform/delivery/table.ts'
 import { NO_FIGURES, versionKey, type Figures, type VersionFigures } from './figures.ts'
 import type { ServedVersion, Status } from './read-status.ts'
+import { TRAFFIC } from './status-queries.ts'
 
 /** Colours, or the text as it is. */
 export type Paint = (style: 'red' | 'yellow' | 'green' | 'bold', text: string) => string
@@ -25,16 +26,25 @@ const milliseconds = (seconds: number): string => {
 const rate = (value: number): string => value.toFixed(value < 10 ? 1 : 0)
 const share = (value: number): string => value.toFixed(3)
 
+/** The number beside it says how much the share is worth. */
+const showAccuracy = ({ accuracy, judged }: VersionFigures): string =>
+  show(accuracy, share) + (accuracy === null || judged === null ? '' : ` of ${judged}`)
+
 const hasDrifted = ({ drift }: VersionFigures): boolean =>
   drift !== null && drift.score > Math.max(DRIFT, drift.chance ?? 0)
 
 const showDrift = (drift: VersionFigures['drift']): string => {
   if (drift === null) return UNKNOWN
   const { feature, score, chance } = drift
-  return `${score.toFixed(2)} ${feature}${chance === null ? '' : ` (chance ${chance.toFixed(2)})`}`
+  return `${score.toFixed(2)} ${feature}${chance === null ? '' : ` (${chance.toFixed(2)})`}`
 }
 
-const HEAD = 'model,version,traffic,pods,req/s,p50 ms,p95 ms,errors,confidence,accuracy,drift'
+/** Pods that wait for their model are not ready, so that a number would hide why. */
+const showPods = (readyPods: number | undefined, { isLoaded }: VersionFigures): string =>
+  isLoaded === false ? 'not loaded' : String(readyPods ?? UNKNOWN)
+
+const HEAD =
+  'model,version,traffic,pods,req/s,p50 ms,p95 ms,5xx,confidence,accuracy,drift (by chance)'
 
 const rowOf = (
   { model, version, isDefault }: ServedVersion,
@@ -47,19 +57,19 @@ const rowOf = (
     model,
     version,
     traffic,
-    stands === undefined ? UNKNOWN : String(stands.readyPods),
+    showPods(stands?.readyPods, figures),
     show(figures.requestsPerSecond, rate),
     show(figures.p50, milliseconds),
     show(figures.p95, milliseconds),
     show(figures.errorShare, percent),
     show(figures.confidence, share),
-    show(figures.accuracy, share),
+    showAccuracy(figures),
     showDrift(figures.drift),
   ]
 }
 
 const styleOf = (figures: VersionFigures): 'red' | 'yellow' | null => {
-  if ((figures.errorShare ?? 0) > ERROR_SHARE) return 'red'
+  if (figures.isLoaded === false || (figures.errorShare ?? 0) > ERROR_SHARE) return 'red'
   if (hasDrifted(figures) || (figures.p95 ?? 0) > SLOW_SECONDS) return 'yellow'
   return null
 }
@@ -77,7 +87,7 @@ const describeAlerts = (alerts: Figures['alerts'], paint: Paint): string[] => {
 
 /** All of it on one screen. */
 export const statusScreen = (status: Status, now: Date, paint: Paint = plain): string => {
-  const { address, versions, deployed, figures, remarks } = status
+  const { address, problem, versions, deployed, figures, remarks } = status
   const known = versions.map(
     ({ model, version }) => figures.versions.get(versionKey(model, version)) ?? NO_FIGURES,
   )
@@ -89,7 +99,7 @@ export const statusScreen = (status: Status, now: Date, paint: Paint = plain): s
   const facts = [
     [
       'gateway',
-      `${show(gateway.requestsPerSecond, rate)} req/s, ${show(gateway.errorShare, percent)} 5xx`,
+      `${show(gateway.requestsPerSecond, rate)} req/s to ${TRAFFIC}, ${show(gateway.errorShare, percent)} 5xx`,
     ],
     ['recorder', `${show(queued, String)} rows wait${lostRows}; database ${database}`],
     ...describeAlerts(alerts, paint).map((line, index) => [index === 0 ? 'alerts' : '', line]),
@@ -99,7 +109,7 @@ export const statusScreen = (status: Status, now: Date, paint: Paint = plain): s
     `${paint('bold', `Inlet at ${address}`)}   ${now.toISOString().slice(0, 19)}Z`,
     `by ${figures.source}`,
     '',
-    paint('bold', head ?? ''),
+    ...(problem === null ? [paint('bold', head ?? '')] : [paint('red', problem)]),
     ...lines.map((line, index) => {
       const style = styleOf(known[index]!)
       return style === null ? line : paint(style, line)

@@ -1,19 +1,16 @@
-import { spawnSync } from 'node:child_process'
-import { createServer } from 'node:http'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import path from 'node:path'
-import { afterAll, expect, test } from 'vitest'
-import { readMonitoringConfig, wantsColour } from '#platform/config.ts'
+import { expect, test } from 'vitest'
+import { wantsColour } from '#platform/config.ts'
 import { deployedOf } from './deployed.ts'
 import { figuresByPage, quantile, samplesOf } from './figures-by-page.ts'
 import { NO_FIGURES } from './figures.ts'
-import { readStatus, type Status } from './read-status.ts'
+import type { Status } from './read-status.ts'
 import { coloured, statusScreen } from './status-screen.ts'
 
 const PAGE = `# HELP predictions_total Requests
 # TYPE predictions_total counter
 predictions_total{model_name="iris",version="1.0.0",revision="local",outcome="success"} 95
+model_loaded{model_name="iris",version="1.0.0",revision="local"} 1
+model_loaded{model_name="digits",version="1.0.0",revision="local"} 0
 predictions_total{model_name="iris",version="1.0.0",revision="local",outcome="failed"} 5
 prediction_duration_seconds_bucket{model_name="iris",version="1.0.0",outcome="success",le="0.001"} 50
 prediction_duration_seconds_bucket{model_name="iris",version="1.0.0",outcome="success",le="0.01"} 100
@@ -24,28 +21,39 @@ model_confidence_count{model_name="iris",version="1.0.0"} 100
 model_drift_score{model_name="iris",version="1.0.0",feature="a \\"b\\", c"} 0.1
 model_drift_score{model_name="iris",version="1.0.0",feature="petal_length"} 0.31
 model_drift_chance_score{model_name="iris",version="1.0.0",feature="petal_length"} 0.05
-model_feedback_accuracy{model_name="iris",version="1.0.0"} NaN
+model_feedback_accuracy{model_name="iris",version="1.0.0"} 0
+model_feedback_samples{model_name="iris",version="1.0.0"} 1
+model_feedback_accuracy{model_name="digits",version="1.0.0"} NaN
+model_feedback_samples{model_name="digits",version="1.0.0"} 0
 prediction_records_total{event="dropped"} 2
 prediction_records_queued 7
 database_up 0
-api_requests_total{endpoint="other",model_name="",status="404"} 10
+api_requests_total{endpoint="/api/v1/predict",model_name="iris",status="200"} 8
+api_requests_total{endpoint="/api/v1/predict",model_name="iris",status="500"} 2
+api_requests_total{endpoint="/api/v1/models",model_name="",status="200"} 90
+api_requests_total{endpoint="other",model_name="",status="421"} 10
+api_errors_total{endpoint="/api/v1/predict",model_name="iris",status="500"} 2
+api_errors_total{endpoint="/ready",model_name="",status="503"} 10
 `
 
 test('a page of one process tells what it can', () => {
   const figures = figuresByPage(PAGE, 'http://localhost:8080')
   expect(Object.fromEntries(figures.versions)).toEqual({
+    'digits 1.0.0': { ...NO_FIGURES, isLoaded: false, judged: 0 },
     'iris 1.0.0': {
+      isLoaded: true,
       requestsPerSecond: null,
       p50: 0.001,
       p95: expect.closeTo(0.0091) as number,
       errorShare: 0.05,
       confidence: 0.9,
       drift: { feature: 'petal_length', score: 0.31, chance: 0.05 },
-      accuracy: null,
+      accuracy: 0,
+      judged: 1,
     },
   })
   expect(figures).toMatchObject({ queued: 7, lost: 2, isDatabaseUp: false, alerts: null })
-  expect(figures.gateway).toEqual({ requestsPerSecond: null, errorShare: 0 })
+  expect(figures.gateway).toEqual({ requestsPerSecond: null, errorShare: 0.2 })
 })
 
 test('a page that is none tells nothing', () => {
@@ -103,6 +111,7 @@ test('pods count when they are ready and stay, shares by their tags', () => {
 
 const status: Status = {
   address: 'http://localhost:8080',
+  problem: null,
   versions: [
     { model: 'iris', version: '1.0.0', isDefault: true },
     { model: 'sentiment', version: '2.0.0', isDefault: true },
@@ -119,6 +128,10 @@ const status: Status = {
           requestsPerSecond: 1234.5,
           p50: 0.0004,
           p95: 0.25,
+          errorShare: 0.001,
+          confidence: 0.981,
+          accuracy: 0.933,
+          judged: 12_000,
           drift: { feature: 'petal_length', score: 0.31, chance: 0.05 },
         },
       ],
@@ -134,12 +147,25 @@ test('the screen has a row for each version and fits a terminal of 120 columns',
   const screen = statusScreen(status, now)
   expect(screen).toContain('Inlet at http://localhost:8080   2026-03-01T12:00:00Z')
   expect(screen).toMatch(
-    /^iris +1\.0\.0 +100 % +2 +1235 +0\.4 +250 +- +- +- +0\.31 petal_length \(chance 0\.05\)$/m,
+    /^iris +1\.0\.0 +100 % +2 +1235 +0\.4 +250 +0\.1 % +0\.981 +0\.933 of 12000 +0\.31 petal_length \(0\.05\)$/m,
   )
   expect(screen).toMatch(/^digits +1\.0\.0 +default( +-)+$/m)
+  expect(screen).toMatch(/^model .* p95 ms +5xx +confidence +accuracy +drift \(by chance\)$/m)
+  expect(screen).toMatch(/^gateway +- req\/s to \/api\/v1\/predict, 20 % 5xx$/m)
   expect(screen).toMatch(/^recorder +7 rows wait, 2 lost; database away$/m)
   expect(screen).toMatch(/^alerts +ModelDrift {2}ticket {2}iris petal_length$/m)
   expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120)
+})
+
+test('a model that is not loaded is said to be, and the columns stay aligned', () => {
+  const versions = new Map([['digits 1.0.0', { ...NO_FIGURES, isLoaded: false, p50: 0.5 }]])
+  const unloaded = { ...status, figures: { ...status.figures, versions } }
+  const lines = statusScreen(unloaded, now).split('\n')
+  const head = lines.find((line) => line.startsWith('model '))!
+  const row = lines.find((line) => line.startsWith('digits '))!
+  expect(row).toMatch(/^digits +1\.0\.0 +default +not loaded +- +500 /)
+  expect(row.indexOf('500')).toBe(head.indexOf('p50 ms'))
+  expect(statusScreen(unloaded, now, coloured)).toContain('\u001B[31mdigits ')
 })
 
 test('on a terminal what is wrong is coloured, unless its user wants none', () => {
@@ -151,37 +177,4 @@ test('on a terminal what is wrong is coloured, unless its user wants none', () =
   expect(wantsColour(true, { NO_COLOR: '' })).toBe(true)
   expect(wantsColour(true, { NO_COLOR: '1' })).toBe(false)
   expect(wantsColour(false, {})).toBe(false)
-})
-
-let answer = { status: 200, text: '' }
-const server = createServer((_, response) => {
-  response.statusCode = answer.status
-  response.end(answer.text)
-})
-server.listen(0, '127.0.0.1')
-await once(server, 'listening')
-afterAll(() => void server.close())
-const { port } = server.address() as AddressInfo
-const config = readMonitoringConfig({ HOST_PORT: String(port), PROMETHEUS_PORT: '1' })
-
-test.each([
-  [{ status: 404, text: 'no' }, 'it answers 404'],
-  [{ status: 200, text: '<html>' }, 'what answers there is something else'],
-  [{ status: 200, text: '{"a":1}' }, 'what answers there is something else'],
-])('something else on the port is told from Inlet: %o', async (given, said) => {
-  answer = given
-  await expect(readStatus(config)).rejects.toThrow(said)
-})
-
-test('that nothing runs, or a word is wrong, is said in a sentence', () => {
-  const run = (...words: string[]) =>
-    spawnSync(process.execPath, [path.join(import.meta.dirname, 'status-command.ts'), ...words], {
-      env: { PATH: process.env['PATH'], HOST_PORT: '1' },
-      encoding: 'utf8',
-    })
-  const nothing = run()
-  expect(nothing.status).toBe(1)
-  expect(nothing.stderr).toContain('Nothing of Inlet answers at http://localhost:1: start it with')
-  expect(nothing.stderr).not.toContain('    at ')
-  expect(run('--wach').stderr).toContain('Called as: npm run status [-- --watch]')
 })
