@@ -7,14 +7,14 @@ import { parse } from 'yaml'
 import { readVersions } from '#platform/deploy/read-versions.ts'
 import { modelFolders } from '#platform/runtime/read-models.ts'
 import { readModelCard, tagOf } from '#platform/runtime/model-card.ts'
-import { DOCKER, needs } from '#platform/testing/needs.ts'
+import { findCompose, needs } from '#platform/testing/needs.ts'
 import { temporaryFolder } from '#platform/testing/temporary-folder.ts'
 import { composeFunctions } from './compose-functions.ts'
 import { createComposeSecrets } from './compose-secrets.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 const deploy = path.join(root, 'platform/deploy')
-const docker = needs('the Compose file, as Docker reads it', 'docker', DOCKER)
+const docker = needs('the Compose file, as Docker reads it', 'docker compose', findCompose())
 const suite = test.skipIf(docker === null)
 
 type Service = {

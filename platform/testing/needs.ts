@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 
@@ -15,7 +16,11 @@ const folders = (process.env['PATH'] ?? '').split(path.delimiter)
 
 /** Wherever the shell finds them; every system puts them elsewhere. */
 export const KUBECTL = folders.map((folder) => path.join(folder, 'kubectl'))
-export const DOCKER = folders.map((folder) => path.join(folder, 'docker'))
+const DOCKER = folders.map((folder) => path.join(folder, 'docker'))
+
+/** Docker with Compose, which is a plugin that not every Docker has. */
+export const findCompose = (): string[] =>
+  DOCKER.filter((file) => spawnSync(file, ['compose', 'version']).status === 0)
 
 /**
  * The first of `paths` that exists, or null after a line that says which suite does not run.
