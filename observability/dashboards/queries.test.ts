@@ -12,14 +12,17 @@ import { readDashboard, runQueries, viewOf, type Run } from './testing/run-queri
 
 const program = needs('the queries of the dashboards', 'prometheus', PROMETHEUS)
 
-/** What the last rules to be reckoned must have made before panels are looked at. */
-const RECKONED = `count(model:error_budget_remaining:ratio) == ${2 * new Set(SERVED.map(({ model }) => model)).size}
+const MODELS = new Set(SERVED.map(({ model }) => model)).size
+
+/** What the last rules to be reckoned must have made before panels are looked at; a burn rate wants 20 requests. */
+const RECKONED = `count(model:error_budget_remaining:ratio) == ${2 * MODELS}
+  and count(model:burn_rate:1h) == ${2 * MODELS}
   and count(model_drift_score{source=""}) > 0
   and count(model_feedback_accuracy >= 0) == ${SERVED.length}
   and count(ALERTS) > 0`
 
 /** On a busy machine; five are usual. */
-const SECONDS = 60
+const SECONDS = 90
 
 describe.skipIf(program === null)('every expression has samples of each selected model', () => {
   let run: Run

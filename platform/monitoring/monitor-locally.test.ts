@@ -57,69 +57,65 @@ const statusOf = async (settings: Record<string, string>): Promise<string> => {
   return output()
 }
 
-suite(
-  'it waits for Inlet, sees it, has every rule, and ends both programs at Ctrl+C',
-  async () => {
-    const settings = await environment()
-    const { child, ended, output } = startCommand(MONITORING, settings, 'local')
-    await expect.poll(output).toContain('Inlet does not answer on port')
-    expect(output()).toMatch(/inlet {2}0 of 1 up {2}http:\/\/127\.0\.0\.1:\d+\/metrics: \S/)
+suite('it waits for Inlet, sees it, has every rule, and ends both programs at Ctrl+C', async () => {
+  const settings = await environment()
+  const { child, ended, output } = startCommand(MONITORING, settings, 'local')
+  await expect.poll(output).toContain('Inlet does not answer on port')
+  expect(output()).toMatch(/inlet {2}0 of 1 up {2}http:\/\/127\.0\.0\.1:\d+\/metrics: \S/)
 
-    const inlet = startTestProcess({ METRICS_PORT: settings.METRICS_PORT })
-    closing.push(() => inlet.child.kill('SIGKILL'))
-    await expect.poll(output).toContain('Inlet answers now.')
-    const api = createPrometheusApi(`http://localhost:${settings.PROMETHEUS_PORT}`)
-    expect(await api.targets()).toMatchObject([{ job: 'inlet', isUp: true, problem: '' }])
-    const loaded = await api.query('model_loaded == 1')
-    expect(loaded.map(({ labels }) => labels['model_name'])).toContain('iris')
-    const rules = await api.rules()
-    expect(rules.failed).toEqual([])
-    expect(rules.count).toBeGreaterThan(20)
-    expect(output()).toContain(`(${rules.count} rules`)
-    const ask = createGet(api.address)
-    const flags = JSON.parse((await ask('/api/v1/status/flags')).text) as {
-      data: Record<string, string>
-    }
-    expect(flags.data['storage.tsdb.retention.time']).toBe('8d')
-    const alerting = JSON.parse((await ask('/api/v1/alertmanagers')).text) as {
-      data: { activeAlertmanagers: { url: string }[] }
-    }
-    expect(alerting.data.activeAlertmanagers).toMatchObject([
-      { url: `http://127.0.0.1:${settings.ALERTMANAGER_PORT}/api/v2/alerts` },
-    ])
+  const inlet = startTestProcess({ METRICS_PORT: settings.METRICS_PORT })
+  closing.push(() => inlet.child.kill('SIGKILL'))
+  await expect.poll(output).toContain('Inlet answers now.')
+  const api = createPrometheusApi(`http://localhost:${settings.PROMETHEUS_PORT}`)
+  expect(await api.targets()).toMatchObject([{ job: 'inlet', isUp: true, problem: '' }])
+  const loaded = async () =>
+    (await api.query('model_loaded == 1')).map(({ labels }) => labels['model_name'])
+  // A target is up a moment before its samples can be asked for.
+  await expect.poll(loaded).toContain('iris')
+  const rules = await api.rules()
+  expect(rules.failed).toEqual([])
+  expect(rules.count).toBeGreaterThan(20)
+  expect(output()).toContain(`(${rules.count} rules`)
+  const ask = createGet(api.address)
+  const flags = JSON.parse((await ask('/api/v1/status/flags')).text) as {
+    data: Record<string, string>
+  }
+  expect(flags.data['storage.tsdb.retention.time']).toBe('8d')
+  const alerting = JSON.parse((await ask('/api/v1/alertmanagers')).text) as {
+    data: { activeAlertmanagers: { url: string }[] }
+  }
+  expect(alerting.data.activeAlertmanagers).toMatchObject([
+    { url: `http://127.0.0.1:${settings.ALERTMANAGER_PORT}/api/v2/alerts` },
+  ])
 
-    const port = (await inlet.port())!
-    const shown = { ...settings, HOST_PORT: String(port) }
-    const body = { model: 'iris', features: [[5.1, 3.5, 1.4, 0.2]] }
-    const askAndLook = async (): Promise<string> => {
-      await call({ port, path: '/api/v1/predict', body })
-      return statusOf(shown)
-    }
-    // A rate wants two scrapes with a request between them.
-    await expect
-      .poll(askAndLook, { interval: 1_000 })
-      .toMatch(/^iris +1\.0\.0 +default +- +\d+\.\d +[\d.]+ +[\d.]+ +0\.0 % +1\.000 /m)
-    const screen = await statusOf(shown)
-    expect(screen).toContain(`by Prometheus at http://localhost:${settings.PROMETHEUS_PORT}\n`)
-    expect(screen).toMatch(/^gateway +\d+\.\d req\/s to \/api\/v1\/predict, 0\.0 % 5xx$/m)
-    expect(screen).toMatch(/^recorder +0 rows wait, 0 lost; database up$/m)
-    // Colours are for terminals.
-    expect(screen).not.toContain('\u001B')
+  const port = (await inlet.port())!
+  const shown = { ...settings, HOST_PORT: String(port) }
+  const body = { model: 'iris', features: [[5.1, 3.5, 1.4, 0.2]] }
+  const askAndLook = async (): Promise<string> => {
+    await call({ port, path: '/api/v1/predict', body })
+    return statusOf(shown)
+  }
+  // A rate wants two scrapes with a request between them.
+  await expect
+    .poll(askAndLook, { interval: 1_000 })
+    .toMatch(/^iris +1\.0\.0 +default +- +\d+\.\d +[\d.]+ +[\d.]+ +0\.0 % +1\.000 /m)
+  const screen = await statusOf(shown)
+  expect(screen).toContain(`by Prometheus at http://localhost:${settings.PROMETHEUS_PORT}\n`)
+  expect(screen).toMatch(/^gateway +\d+\.\d req\/s to \/api\/v1\/predict, 0\.0 % 5xx$/m)
+  expect(screen).toMatch(/^recorder +0 rows wait, 0 lost; database up$/m)
+  // Colours are for terminals.
+  expect(screen).not.toContain('\u001B')
 
-    child.kill('SIGINT')
-    expect(await ended).toBe(0)
-    const alone = await statusOf(shown)
-    expect(alone).toContain(
-      '/metrics, one process since its start (no Prometheus: make monitoring)',
-    )
-    expect(alone).toMatch(/^iris +1\.0\.0 +default +- +- +[\d.]+ +[\d.]+ +0\.0 % +1\.000 /m)
-    expect(alone).toMatch(/^alerts +not known without Prometheus$/m)
-    expect(alone).toMatch(/^not asked +http:\/\/localhost:\d+ does not answer/m)
-    await checkPort(Number(settings.PROMETHEUS_PORT), 'PROMETHEUS_PORT')
-    await checkPort(Number(settings.ALERTMANAGER_PORT), 'ALERTMANAGER_PORT')
-  },
-  120_000,
-)
+  child.kill('SIGINT')
+  expect(await ended).toBe(0)
+  const alone = await statusOf(shown)
+  expect(alone).toContain('/metrics, one process since its start (no Prometheus: make monitoring)')
+  expect(alone).toMatch(/^iris +1\.0\.0 +default +- +- +[\d.]+ +[\d.]+ +0\.0 % +1\.000 /m)
+  expect(alone).toMatch(/^alerts +not known without Prometheus$/m)
+  expect(alone).toMatch(/^not asked +http:\/\/localhost:\d+ does not answer/m)
+  await checkPort(Number(settings.PROMETHEUS_PORT), 'PROMETHEUS_PORT')
+  await checkPort(Number(settings.ALERTMANAGER_PORT), 'ALERTMANAGER_PORT')
+})
 
 suite('a second one is told of the first, and a closed terminal ends both programs', async () => {
   const settings = await environment()
