@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { DirectoryInUseError } from '#platform/directory-lock.ts'
+import { startChild } from '#platform/testing/child-process.ts'
 import { openDatabase } from './client.ts'
 import { rowsOf, type Database } from './database.ts'
-import { DirectoryInUseError } from './directory-lock.ts'
 import { DatabaseUnavailableError } from './errors.ts'
-import { startChild } from './testing/child-process.ts'
+
+const WRITER = path.join(import.meta.dirname, 'testing/write-until-killed.ts')
 
 let directory: string
 
@@ -40,7 +42,7 @@ describe('the embedded database', () => {
     // What a first start leaves that was killed while it made the database: it must not matter.
     mkdirSync(path.join(directory, 'postgres.unfinished'))
     writeFileSync(path.join(directory, 'postgres.unfinished', 'PG_VERSION'), '18')
-    const writer = startChild('write-until-killed.ts', directory)
+    const writer = startChild(WRITER, directory)
     await writer.line(() => writer.lines.length >= 2_000)
     await writer.kill()
     const acknowledged = writer.lines.filter((line) => line.length === 36)

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { DirectoryInUseError, lockDirectory } from './directory-lock.ts'
 import { startChild, type Child } from './testing/child-process.ts'
 
+const HOLDER = path.join(import.meta.dirname, 'testing/hold-directory.ts')
+
 let directory: string
 let children: Child[]
 
@@ -19,7 +21,7 @@ afterEach(async () => {
 
 /** Resolves when another process has said whether it has the folder. */
 const holdElsewhere = async (address: string): Promise<Child> => {
-  const child = startChild('hold-directory.ts', directory, address)
+  const child = startChild(HOLDER, directory, address)
   children.push(child)
   await child.line((line) => /^(locked|refused)/.test(line))
   return child

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { lockFile, type FileLock } from '#platform/file-lock.ts'
+import { lockFile, type FileLock } from './file-lock.ts'
 
 /** Another process uses the folder; the message names it and says what to do. */
 export class DirectoryInUseError extends Error {}

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { DirectoryInUseError, lockDirectory } from '#db/directory-lock.ts'
+import { DirectoryInUseError, lockDirectory } from '#platform/directory-lock.ts'
 import { createGet } from '#observability/http-get.ts'
 import { createPrometheusApi } from '#observability/prometheus-api.ts'
 import type { MonitoringConfig } from '#platform/config.ts'

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { DirectoryInUseError } from '#db/directory-lock.ts'
+import { DirectoryInUseError } from '#platform/directory-lock.ts'
 import { DatabaseUnavailableError } from '#db/errors.ts'
 import type { PredictionDatabase } from '#db/prediction-database.ts'
 import type { Logger } from '#observability/logger.ts'

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import path from 'node:path'
 import { createInterface } from 'node:readline'
 
 export type Child = {
@@ -13,9 +12,9 @@ export type Child = {
   kill(): Promise<void>
 }
 
-/** Runs a program of this folder in a process of its own. */
-export const startChild = (program: string, ...parameters: string[]): Child => {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, program), ...parameters], {
+/** Runs a file in a process of its own. */
+export const startChild = (file: string, ...parameters: string[]): Child => {
+  const child = spawn(process.execPath, [file, ...parameters], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const lines: string[] = []
@@ -32,7 +31,7 @@ export const startChild = (program: string, ...parameters: string[]): Child => {
         }
         output.on('line', look)
         look()
-        void closed.then(() => reject(new Error(`${program} ended after: ${lines.join('\n')}`)))
+        void closed.then(() => reject(new Error(`${file} ended after: ${lines.join('\n')}`)))
       }),
     kill: async () => {
       child.kill('SIGKILL')
