@@ -5,6 +5,9 @@ const LATENCY_BUCKETS = [
 
 const MODEL = ['model_name', 'version', 'revision'] as const
 
+/** Label `endpoint` of what callers want of the gateway; lists, probes and the like are no traffic. */
+export const PREDICT_ENDPOINT = '/api/v1/predict'
+
 /**
  * The one list of this system's metrics: dashboards, rules and docs are held to it.
  * Counters end in `_total`, times are in seconds, labels are bounded.

@@ -46,14 +46,18 @@ export const drawDashboards = async function* (drawing: Drawing): AsyncGenerator
   const to = Date.now() / 1_000
   const from = to - minutes * 60
   const selection = model === undefined ? {} : { model }
-  for (const { name } of DASHBOARDS) {
+  const viewOf = (name: string): View => {
     const text = readFileSync(path.join(JSON_FOLDER, `${name}.json`), 'utf8')
     const dashboard = JSON.parse(text) as Dashboard
-    const view = { client, dashboard, selection, from, to, scrape, points: 1_500 }
-    await checkModel(view, drawing)
-    mkdirSync(out, { recursive: true })
+    return { client, dashboard, selection, from, to, scrape, points: 1_500 }
+  }
+  // All of them choose among the same models.
+  await checkModel(viewOf(DASHBOARDS[0]!.name), drawing)
+  mkdirSync(out, { recursive: true })
+  const runbook = runbookFrom(out)
+  for (const { name } of DASHBOARDS) {
     const file = path.join(out, `${name}.html`)
-    writeFileSync(file, await drawPage({ ...view, runbook: runbookFrom(out) }))
+    writeFileSync(file, await drawPage({ ...viewOf(name), runbook }))
     yield file
   }
 }

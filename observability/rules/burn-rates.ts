@@ -1,4 +1,4 @@
-import { METRICS } from '../metrics.ts'
+import { METRICS, PREDICT_ENDPOINT } from '../metrics.ts'
 import { FASTEST_BURN, type ServiceLevels } from './service-levels.ts'
 
 export type Rule = { expr: string; labels?: Record<string, string> } & (
@@ -49,7 +49,7 @@ const availabilityOf = (models: string): Share => {
 /** As callers of the gateway see it, a wake-up included; a function's own counts vanish when it sleeps. */
 const latencyOf = (models: string, seconds: number): Share => {
   const { name } = METRICS.apiDuration
-  const predictions = `${models},endpoint="/api/v1/predict"`
+  const predictions = `${models},endpoint="${PREDICT_ENDPOINT}"`
   const all = `${name}_count{${predictions}}`
   // Prometheus 3 writes a whole number as 1.0, Prometheus 2 as 1.
   const bound = Number.isInteger(seconds) ? `le=~"${seconds}(\\\\.0)?"` : `le="${seconds}"`

@@ -28,7 +28,7 @@ const suites: [string, Promtool | null][] = [
   [image, isThere ? dockerPromtool(image) : null],
 ]
 
-describe.each(suites)('by %s', { timeout: 120_000 }, (_, promtool) => {
+describe.each(suites)('by %s', (_, promtool) => {
   const by = test.skipIf(promtool === null)
 
   by('the rules are rules', () => {

@@ -28,21 +28,17 @@ test.each([
   ['iris', { features: [[5.1, 3.5, 1.4, 0.2]] }, { labels: ['setosa'] }],
   // In a thread of its own, with a tokenizer.
   ['sentiment', { text: 'A splendid idea.' }, { label: 'positive', model_version: '2.0.0' }],
-])(
-  'the bundle that an image runs answers (%s)',
-  async (model, input, answer) => {
-    const folder = await bundleOf(model)
-    const running = startTestProcess(
-      { ROLE: 'function', FUNCTION: model, ...DATABASE_AWAY },
-      path.join(folder, 'platform/start/main.js'),
-    )
-    const port = await running.port()
-    expect(port, running.output()).not.toBeNull()
-    const { status, json } = await call({ port: port!, path: '/predict', body: input })
-    expect(status).toBe(200)
-    expect(json).toMatchObject(answer)
-    running.child.kill('SIGTERM')
-    expect(await running.ended).toBe(0)
-  },
-  60_000,
-)
+])('the bundle that an image runs answers (%s)', async (model, input, answer) => {
+  const folder = await bundleOf(model)
+  const running = startTestProcess(
+    { ROLE: 'function', FUNCTION: model, ...DATABASE_AWAY },
+    path.join(folder, 'platform/start/main.js'),
+  )
+  const port = await running.port()
+  expect(port, running.output()).not.toBeNull()
+  const { status, json } = await call({ port: port!, path: '/predict', body: input })
+  expect(status).toBe(200)
+  expect(json).toMatchObject(answer)
+  running.child.kill('SIGTERM')
+  expect(await running.ended).toBe(0)
+})

@@ -47,10 +47,9 @@ test.skipIf(kubectl === null)(
       },
       { name: 'OTEL_RESOURCE_ATTRIBUTES', value: 'namespace=inlet' },
     ])
-    const content = { 'inlet.dev/content': expect.any(String) as string }
     expect(pushing.labels).toEqual({
       ...scraped.labels,
-      ...content,
+      'inlet.dev/content': expect.any(String) as string,
       'inlet.dev/metrics': 'pushed',
     })
     const { scrape_configs: jobs } = await read('base/prometheus/prometheus.yaml')

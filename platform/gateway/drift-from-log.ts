@@ -65,6 +65,7 @@ const countLogged = async (
  */
 export const createDriftFromLog = (options: DriftFromLogOptions): (() => void) => {
   const { catalog, log, instruments, window, logger, now = Date.now } = options
+  if (window === 0) return () => {}
   const watched = catalog.models.flatMap((model): Watched[] =>
     Object.entries(model.card.versions)
       .filter(([, { files }]) => 'reference.json' in files)
@@ -88,6 +89,5 @@ export const createDriftFromLog = (options: DriftFromLogOptions): (() => void) =
     for (const one of watched) await read(one)
   }
 
-  if (window === 0) return () => {}
   return atMostEvery({ pauseMs: PAUSE_MS, now, logger, failure: 'drift not read' }, readAll)
 }

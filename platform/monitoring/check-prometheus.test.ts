@@ -1,7 +1,5 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { once } from 'node:events'
 import { afterAll, expect, test } from 'vitest'
+import { listen } from '#observability/testing/programs.ts'
 import { isMonitoring } from './monitor-cluster.ts'
 import { checkRules, untilTargetsUp } from './check-prometheus.ts'
 import { grafanaState } from './grafana-state.ts'
@@ -73,13 +71,12 @@ const answers = new Map([
   ['/api/v1/query?query=sum%20by%20(a)%20(b)', '{"status":"error","error":"too much"}'],
   ['/api/v1/query?query=up', '{"status":404,"code":"not_found"}'],
 ])
-const server = createServer((request, response) => response.end(answers.get(request.url ?? '')))
-server.listen(0, '127.0.0.1')
-await once(server, 'listening')
-afterAll(() => void server.close())
+const { port, close } = await listen((request, response) =>
+  response.end(answers.get(request.url ?? '')),
+)
+afterAll(close)
 
 test('what is no Prometheus, refuses or does not answer is said to', async () => {
-  const { port } = server.address() as AddressInfo
   const api = createPrometheusApi(`http://localhost:${port}`)
   await expect(api.rules()).rejects.toThrow(`http://localhost:${port} is no Prometheus`)
   await expect(api.targets()).rejects.toThrow('refuses /api/v1/targets?state=active: too many')

@@ -1,24 +1,20 @@
 import { execFile } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { temporaryFolder } from '#platform/testing/temporary-folder.ts'
+import { listen } from '#observability/testing/programs.ts'
 import { startAnsweringPrometheus } from '#observability/dashboards/testing/answering-prometheus.ts'
 
 const COMMAND = path.join(import.meta.dirname, 'dashboards-command.ts')
 
 const prometheus = await startAnsweringPrometheus('iris', Math.floor(Date.now() / 1_000))
 /** As Inlet does, it names the status of its error as Prometheus names how an answer went. */
-const other = createServer((_, response) => {
+const other = await listen((_, response) => {
   response.statusCode = 404
   response.end('{"title":"not found","status":404}')
-}).listen(0, '127.0.0.1')
-await once(other, 'listening')
-const otherPort = (other.address() as AddressInfo).port
+})
 afterAll(() => {
   prometheus.close()
   other.close()
@@ -36,7 +32,7 @@ test.each([
   [['localhost:9091'], '"localhost:9091" is no address of a Prometheus: write it like http://'],
   [['http://['], '"http://[" is no address of a Prometheus'],
   [['http://localhost:1'], 'http://localhost:1 does not answer: connect ECONNREFUSED 127.0.0.1:1'],
-  [[`http://localhost:${otherPort}`], `:${otherPort} is no Prometheus: it answers 404`],
+  [[`http://localhost:${other.port}`], `:${other.port} is no Prometheus: it answers 404`],
   [['http://localhost:1', 'http://localhost:2'], 'One address is enough'],
   [['--nope'], "Unknown option '--nope'; npm run dashboards:draw -- --help lists what there is."],
   [['--minutes', 'abc'], '--minutes must be a whole number from 1, was "abc".'],

@@ -1,5 +1,5 @@
+import { PREDICT_ENDPOINT } from '#observability/metrics.ts'
 import { NO_FIGURES, versionKey, worstDrift, type Figures, type VersionFigures } from './figures.ts'
-import { TRAFFIC } from './status-queries.ts'
 
 type Sample = { name: string; labels: Record<string, string>; value: number }
 
@@ -75,7 +75,7 @@ export const figuresByPage = (page: string, address: string): Figures => {
     ({ name, labels }) =>
       name === 'prediction_records_total' && /^(?:dropped|refused)$/.test(labels['event'] ?? ''),
   )
-  const traffic = samples.filter(({ labels }) => labels['endpoint'] === TRAFFIC)
+  const traffic = samples.filter(({ labels }) => labels['endpoint'] === PREDICT_ENDPOINT)
   const requests = sum(traffic.filter(({ name }) => name === 'api_requests_total'))
   const errors = traffic.filter(
     ({ name, labels }) => name === 'api_errors_total' && labels['status']?.startsWith('5') === true,

@@ -1,7 +1,5 @@
-import { createServer } from 'node:http'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { afterAll, expect, test } from 'vitest'
+import { listen } from '#observability/testing/programs.ts'
 import { createPrometheusApi } from '#observability/prometheus-api.ts'
 import { figuresByPrometheus } from './figures-by-prometheus.ts'
 import { NO_FIGURES } from './figures.ts'
@@ -17,16 +15,13 @@ const known = new Map<string, object[]>([
     [{ metric: { ...iris, alertname: 'ModelNotLoaded', severity: 'page' }, value: [0, '1'] }],
   ],
 ])
-const server = createServer(({ url = '' }, response) => {
+const { port, close } = await listen(({ url = '' }, response) => {
   const query = new URL(url, 'http://localhost').searchParams.get('query') ?? ''
   response.end(JSON.stringify({ status: 'success', data: { result: known.get(query) ?? [] } }))
 })
-server.listen(0, '127.0.0.1')
-await once(server, 'listening')
-afterAll(() => void server.close())
+afterAll(close)
 
 test('what Prometheus knows of a version is told, and nothing else', async () => {
-  const { port } = server.address() as AddressInfo
   const figures = await figuresByPrometheus(createPrometheusApi(`http://localhost:${port}`))
   expect(Object.fromEntries(figures.versions)).toEqual({
     'iris 1.0.0': { ...NO_FIGURES, isLoaded: false, judged: 0 },

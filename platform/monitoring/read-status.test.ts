@@ -1,10 +1,8 @@
 import { execFile, spawnSync } from 'node:child_process'
-import { createServer } from 'node:http'
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from 'vitest'
+import { listen } from '#observability/testing/programs.ts'
 import { readMonitoringConfig } from '#platform/config.ts'
 import { startTestServer } from '#platform/testing/server.ts'
 import { createStatusReader } from './read-status.ts'
@@ -12,14 +10,11 @@ import { createStatusReader } from './read-status.ts'
 const COMMAND = path.join(import.meta.dirname, 'status-command.ts')
 
 let answer = { status: 200, text: '' }
-const server = createServer((_, response) => {
+const { port, close } = await listen((_, response) => {
   response.statusCode = answer.status
   response.end(answer.text)
 })
-server.listen(0, '127.0.0.1')
-await once(server, 'listening')
-afterAll(() => void server.close())
-const { port } = server.address() as AddressInfo
+afterAll(close)
 const config = readMonitoringConfig({ HOST_PORT: String(port), PROMETHEUS_PORT: '1' })
 
 test.each([

@@ -1,5 +1,4 @@
-/** What callers want of the gateway; lists, probes and what asks for the status itself are no traffic. */
-export const TRAFFIC = '/api/v1/predict'
+import { PREDICT_ENDPOINT } from '#observability/metrics.ts'
 
 /**
  * What `make status` asks Prometheus, by model and version where the metric has them; a test holds the names to the
@@ -18,8 +17,8 @@ export const QUERIES = {
   driftChance: 'max by (model_name, version, feature) (model_drift_chance_score)',
   accuracy: 'max by (model_name, version) (model_feedback_accuracy)',
   judged: 'max by (model_name, version) (model_feedback_samples)',
-  gatewayRequestsPerSecond: `sum(rate(api_requests_total{endpoint="${TRAFFIC}"}[1m]))`,
-  gatewayErrorShare: `sum(rate(api_errors_total{endpoint="${TRAFFIC}",status=~"5.."}[5m])) / (sum(rate(api_requests_total{endpoint="${TRAFFIC}"}[5m])) > 0)`,
+  gatewayRequestsPerSecond: `sum(rate(api_requests_total{endpoint="${PREDICT_ENDPOINT}"}[1m]))`,
+  gatewayErrorShare: `sum(rate(api_errors_total{endpoint="${PREDICT_ENDPOINT}",status=~"5.."}[5m])) / (sum(rate(api_requests_total{endpoint="${PREDICT_ENDPOINT}"}[5m])) > 0)`,
   queued: 'sum(prediction_records_queued)',
   lost: 'sum(increase(prediction_records_total{event=~"dropped|refused"}[1h]))',
   databaseUp: 'min(database_up)',

@@ -1,8 +1,8 @@
+import { PREDICT_ENDPOINT } from '#observability/metrics.ts'
 import { styleText } from 'node:util'
 import { table } from '#platform/delivery/table.ts'
 import { NO_FIGURES, versionKey, type Figures, type VersionFigures } from './figures.ts'
 import type { ServedVersion, Status } from './read-status.ts'
-import { TRAFFIC } from './status-queries.ts'
 
 /** Colours, or the text as it is. */
 export type Paint = (style: 'red' | 'yellow' | 'green' | 'bold', text: string) => string
@@ -99,7 +99,7 @@ export const statusScreen = (status: Status, now: Date, paint: Paint = plain): s
   const facts = [
     [
       'gateway',
-      `${show(gateway.requestsPerSecond, rate)} req/s to ${TRAFFIC}, ${show(gateway.errorShare, percent)} 5xx`,
+      `${show(gateway.requestsPerSecond, rate)} req/s to ${PREDICT_ENDPOINT}, ${show(gateway.errorShare, percent)} 5xx`,
     ],
     ['recorder', `${show(queued, String)} rows wait${lostRows}; database ${database}`],
     ...describeAlerts(alerts, paint).map((line, index) => [index === 0 ? 'alerts' : '', line]),

@@ -166,16 +166,12 @@ test.each([
     { DATABASE_URL: 'postgres://u:secret@127.0.0.1:1/d' },
     'The database "d" at 127.0.0.1:1 (DATABASE_URL) cannot be used',
   ],
-])(
-  'a start with %o ends with a sentence',
-  async (environment, sentence) => {
-    const { ended, output } = startTestProcess(environment)
-    expect(await ended).toBe(1)
-    expect(output()).toContain(sentence)
-    expect(output()).not.toMatch(/secret|\n {4}at /)
-  },
-  60_000,
-)
+])('a start with %o ends with a sentence', async (environment, sentence) => {
+  const { ended, output } = startTestProcess(environment)
+  expect(await ended).toBe(1)
+  expect(output()).toContain(sentence)
+  expect(output()).not.toMatch(/secret|\n {4}at /)
+})
 
 test('a port that is taken is named, with what to do', async () => {
   const { port } = await startTestServer()
@@ -225,20 +221,16 @@ test('a function without anything to migrate answers before it has seen a databa
 test.each([
   ['postgres://u:secret@127.0.0.1:1/d', 'The database "d" at 127.0.0.1:1 (DATABASE_URL) cannot be'],
   ['', 'DATABASE_URL: must be set when ROLE is migrate'],
-])(
-  'a migration of %j ends with a sentence',
-  async (url, sentence) => {
-    const migration = startTestProcess({
-      ROLE: 'migrate',
-      DATABASE_URL: url,
-      MIGRATION_WAIT_SECONDS: '1',
-    })
-    expect(await migration.ended).toBe(1)
-    expect(migration.output()).toContain(sentence)
-    expect(migration.output()).not.toMatch(/secret|\n {4}at /)
-  },
-  60_000,
-)
+])('a migration of %j ends with a sentence', async (url, sentence) => {
+  const migration = startTestProcess({
+    ROLE: 'migrate',
+    DATABASE_URL: url,
+    MIGRATION_WAIT_SECONDS: '1',
+  })
+  expect(await migration.ended).toBe(1)
+  expect(migration.output()).toContain(sentence)
+  expect(migration.output()).not.toMatch(/secret|\n {4}at /)
+})
 
 test('gateway and function work the same as processes of their own', async () => {
   const shared = { GATEWAY_TOKEN: 'between-us', RECORD: 'async' }

@@ -1,10 +1,12 @@
+import { PREDICT_ENDPOINT } from '../../metrics.ts'
+
 /** Matchers of what is selected above the panels. */
 export const OF_MODEL = 'model_name=~"$model"'
 export const OF_VERSION = `${OF_MODEL},version=~"$version"`
 export const OF_REVISION = `${OF_VERSION},revision=~"$revision"`
 
 /** Predictions through the gateway, which does not sleep. */
-export const ASKED = `endpoint="/api/v1/predict",${OF_MODEL}`
+export const ASKED = `endpoint="${PREDICT_ENDPOINT}",${OF_MODEL}`
 
 /** The window of every rate: it grows with the time range, and always holds some scrapes. */
 export const WINDOW = '$__rate_interval'

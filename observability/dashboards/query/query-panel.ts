@@ -5,8 +5,8 @@ import {
   type VariableModel,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { Dataquery } from '@grafana/grafana-foundation-sdk/prometheus'
+import { PrometheusError } from '../../prometheus-api.ts'
 import { interpolate, intervalOf, type Selection } from './interpolate.ts'
-import { PrometheusError } from '#observability/prometheus-api.ts'
 import type { PrometheusClient, Series } from './prometheus-client.ts'
 
 export type View = {

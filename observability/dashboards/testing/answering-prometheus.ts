@@ -1,6 +1,4 @@
-import { once } from 'node:events'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listen } from '../../testing/programs.ts'
 
 const LABELS = [
   'model_name',
@@ -18,7 +16,7 @@ const LABELS = [
 export const startAnsweringPrometheus = async (label: string, now: number) => {
   const metric = { ...Object.fromEntries(LABELS.map((name) => [name, label])), le: '0.5' }
   const points = Array.from({ length: 20 }, (_, index) => [now - 600 + index * 30, '0.25'])
-  const server = createServer((request, response) => {
+  const { port, close } = await listen((request, response) => {
     const url = new URL(request.url!, 'http://localhost')
     const data = url.pathname.endsWith('/values')
       ? [label]
@@ -28,12 +26,6 @@ export const startAnsweringPrometheus = async (label: string, now: number) => {
             : [{ metric, value: [now, '0.25'] }],
         }
     response.end(JSON.stringify({ status: 'success', data }))
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  return {
-    address: `http://prometheus.localhost:${port}`,
-    port,
-    close: () => void server.close(),
-  }
+  })
+  return { address: `http://prometheus.localhost:${port}`, port, close }
 }

@@ -1,3 +1,4 @@
+import { PREDICT_ENDPOINT } from '#observability/metrics.ts'
 import { v7 } from 'uuid'
 import type { z } from 'zod'
 import { readJson } from '#platform/runtime/check.ts'
@@ -23,7 +24,7 @@ const examplesOf = (models: readonly Model[]): Record<string, { value: unknown }
 export const predictRoutes = ({ catalog, callFunction, limits }: RouteOptions): Route[] => [
   {
     method: 'post',
-    path: '/api/v1/predict',
+    path: PREDICT_ENDPOINT,
     summary: 'Predict with a model, and if you like a version, of your choice',
     tag: 'Predictions',
     namesModel: true,
