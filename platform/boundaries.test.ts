@@ -67,7 +67,7 @@ test('the gateway reaches functions by HTTP only', () => {
 
 test('data flows down: nothing below the platform imports from above, but for types', () => {
   const statement =
-    /^import\s+(?!type\s)[\w*\s{},]+\s+from\s+'#(?:runtime|platform\/(?!file-lock))/m
+    /^import\s+(?!type\s)[\w*\s{},]+\s+from\s+'#(?:runtime|platform\/(?!(?:file|directory)-lock))/m
   const upward = [...within('db/'), ...within('observability/')].filter(({ text }) =>
     statement.test(text),
   )
