@@ -5,6 +5,8 @@ const whole = (minimum: number, maximum: number) => {
   const error = `must be a whole number from ${minimum} to ${maximum}`
   return z.coerce.number({ error }).int({ error }).min(minimum, { error }).max(maximum, { error })
 }
+const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
+  z.enum(words, { error: `must be one of ${words.join(', ')}` })
 const SHARE = 'must be a number from 0 to 1'
 const list = z.string().transform((value) =>
   value
@@ -18,8 +20,7 @@ const list = z.string().transform((value) =>
  * docs/DEPLOYMENT.md lists the same, held to this by a test.
  */
 export const settings = {
-  ROLE: z
-    .enum(['all', 'function', 'gateway', 'migrate'])
+  ROLE: oneOf(['all', 'function', 'gateway', 'migrate'])
     .default('all')
     .describe(
       'What this process is: everything, one function, the gateway, or a migration that ends',
@@ -41,8 +42,7 @@ export const settings = {
   CORS_ORIGINS: list
     .default([])
     .describe('Origins whose pages may call the gateway, separated by commas'),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
+  LOG_LEVEL: oneOf(['fatal', 'error', 'warn', 'info', 'debug', 'silent'])
     .default('info')
     .describe('Least severe log line that is written; each request is an info line'),
   FUNCTION: z
@@ -73,8 +73,7 @@ export const settings = {
     .default('')
     .describe('postgres://…; empty keeps an embedded Postgres in DATA_DIRECTORY'),
   DATABASE_POOL: whole(1, 100).default(5).describe('Connections to the Postgres server'),
-  MIGRATE: z
-    .enum(['start', 'never'])
+  MIGRATE: oneOf(['start', 'never'])
     .default('start')
     .describe('Whether to bring the database schema up to date at start'),
   MIGRATION_WAIT_SECONDS: whole(0, 600)
@@ -84,12 +83,10 @@ export const settings = {
     .string()
     .default('.inlet')
     .describe('Folder for the embedded database and for records that wait for a server'),
-  RECORD: z
-    .enum(['async', 'sync'])
+  RECORD: oneOf(['async', 'sync'])
     .default('async')
     .describe('sync answers when the row is committed, or after 10 s with "recorded": false'),
-  RECORD_INPUT: z
-    .enum(['full', 'hash', 'none'])
+  RECORD_INPUT: oneOf(['full', 'hash', 'none'])
     .default('full')
     .describe('What a row keeps of the input: all of it, its sha256, or nothing'),
   RECORD_QUEUE: whole(1, 1_000_000).default(10_000).describe('Rows that may wait for the database'),
@@ -109,8 +106,7 @@ export const settings = {
   PREDICTION_TIMEOUT_MS: whole(1, 600_000)
     .default(60_000)
     .describe('Milliseconds after which the gateway gives a function up with 504'),
-  INFERENCE: z
-    .enum(['auto', 'inline', 'worker'])
+  INFERENCE: oneOf(['auto', 'inline', 'worker'])
     .default('auto')
     .describe('Where a model runs: on the event loop, in a thread, or as measured at start'),
   INFERENCE_THREADS: whole(0, 64)
@@ -131,15 +127,14 @@ export const settings = {
     .string()
     .default('')
     .describe('OTLP receiver for traces; empty sends none'),
-  OTEL_TRACES_SAMPLER: z
-    .enum([
-      'always_on',
-      'always_off',
-      'traceidratio',
-      'parentbased_always_on',
-      'parentbased_always_off',
-      'parentbased_traceidratio',
-    ])
+  OTEL_TRACES_SAMPLER: oneOf([
+    'always_on',
+    'always_off',
+    'traceidratio',
+    'parentbased_always_on',
+    'parentbased_always_off',
+    'parentbased_traceidratio',
+  ])
     .default('parentbased_always_on')
     .describe(
       "Which traces are kept; parentbased_ follows the caller's choice where there is a caller",
@@ -172,8 +167,7 @@ export const deliverySettings = {
   HOST_PORT: whole(1, 65535)
     .default(8080)
     .describe('Port of this machine that leads to it; where it is not set, make status takes PORT'),
-  METRICS: z
-    .enum(['scrape', 'push'])
+  METRICS: oneOf(['scrape', 'push'])
     .default('scrape')
     .describe(
       'How make deploy lets Prometheus get the metrics of gateway and functions; push is by OTLP',

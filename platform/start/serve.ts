@@ -4,11 +4,10 @@ import { createInstruments } from '#observability/instruments.ts'
 import type { Config } from '#platform/config.ts'
 import { createStrayCounter, NO_ROUTE } from '#platform/runtime/count-strays.ts'
 import type { InletFunction } from '#platform/runtime/create-function.ts'
-import { logRequest, namesOf } from '#platform/runtime/log-request.ts'
+import { logRequest } from '#platform/runtime/log-request.ts'
 import type { Model } from '#platform/runtime/read-models.ts'
-import type { Fetch } from '#platform/runtime/fetch.ts'
-import { showMetrics } from '#platform/runtime/show-metrics.ts'
 import { listen, type Listener } from './listen.ts'
+import { createMetricsPort } from './metrics-port.ts'
 import { openStorage } from './open-storage.ts'
 import { openTelemetry, openTracing } from './open-telemetry.ts'
 import { endPhase, recordStart, tellStart } from './start-phases.ts'
@@ -95,13 +94,8 @@ export const serve = async (config: Config): Promise<Running> => {
       onMisdirected,
     })
     if (config.METRICS_PORT !== 0 && telemetry.page !== null) {
-      const page: Fetch = (request) => {
-        const names = namesOf((name) => request.headers.get(name) ?? undefined)
-        logRequest(logger, { endpoint: '/metrics', status: 200, names })
-        return showMetrics(telemetry.page)
-      }
       const metricsOnly = createVirtualHosts({
-        fallback: page,
+        fallback: createMetricsPort(telemetry.page, logger),
         functions: new Map(),
         allowedHosts: config.ALLOWED_HOSTS,
         strict: isLocal,

@@ -1,11 +1,13 @@
-import { cp, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { createLogger } from '#observability/logger.ts'
 import { call } from '#platform/tools/local-request.ts'
 import { FUNCTIONS } from '../testing/model-folder.ts'
 import { startTestProcess } from '../testing/process.ts'
 import { startTestServer } from '../testing/server.ts'
 import { temporaryFolder } from '../testing/temporary-folder.ts'
+import { readFolders } from './read-folders.ts'
 
 const FEATURES = { features: [[5.1, 3.5, 1.4, 0.2]] }
 const IMAGE = { image: Array.from({ length: 8 }, () => [0, 0, 8, 16, 16, 8, 0, 0]) }
@@ -93,4 +95,16 @@ test('a function alone stays up without its model, and its log says why', async 
   expect(iris.output()).toContain('the model did not load')
   iris.child.kill('SIGTERM')
   expect(await iris.ended).toBe(0)
+})
+
+test('a version that its card does not list is named in the log: nothing answers for it', async () => {
+  const directory = await spoiledFolder()
+  await mkdir(path.join(directory, 'iris/versions/9.9.9'))
+  const lines: string[] = []
+  const logger = createLogger('warn', { write: (line) => void lines.push(line) })
+  const { models } = await readFolders(directory, logger)
+  expect(models.map(({ card }) => card.name)).toEqual(['digits', 'iris'])
+  expect(lines.map((line) => JSON.parse(line) as object)).toEqual([
+    expect.objectContaining({ model: 'iris', versions: ['9.9.9'] }),
+  ])
 })
