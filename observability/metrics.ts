@@ -159,7 +159,7 @@ export const METRICS = {
   apiDuration: {
     name: 'api_request_duration_seconds',
     kind: 'histogram',
-    labels: ['endpoint', 'model_name'],
+    labels: ['endpoint', 'model_name', 'status'],
     buckets: LATENCY_BUCKETS,
     description: "Time of a request to the gateway's API",
   },

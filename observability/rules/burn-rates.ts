@@ -36,9 +36,14 @@ type Share = { all: string; bad: (window: string) => string }
 const perModel = (selector: string, window: string): string =>
   `sum by (model_name) (rate(${selector}[${window}]))`
 
+/** Predictions alone: whatever else callers ask, and as often as they like, makes no failure rarer. */
+const predictionsOf = (models: string): string => `${models},endpoint="${PREDICT_ENDPOINT}"`
+
+/** Without the caller's own mistakes, of which any number is answered well. */
 const availabilityOf = (models: string): Share => {
-  const all = `${METRICS.apiRequests.name}{${models}}`
-  const failed = `${METRICS.apiRequests.name}{${models},status=~"5.."}`
+  const { name } = METRICS.apiRequests
+  const all = `${name}{${predictionsOf(models)},status!~"4.."}`
+  const failed = `${name}{${predictionsOf(models)},status=~"5.."}`
   return {
     all,
     // A model that never failed has no such series.
@@ -46,10 +51,13 @@ const availabilityOf = (models: string): Share => {
   }
 }
 
-/** As callers of the gateway see it, a wake-up included; a function's own counts vanish when it sleeps. */
+/**
+ * As callers of the gateway see it, a wake-up included; a function's own counts vanish when it sleeps.
+ * Of answers only: what is refused is quick.
+ */
 const latencyOf = (models: string, seconds: number): Share => {
   const { name } = METRICS.apiDuration
-  const predictions = `${models},endpoint="${PREDICT_ENDPOINT}"`
+  const predictions = `${predictionsOf(models)},status=~"2.."`
   const all = `${name}_count{${predictions}}`
   // Prometheus 3 writes a whole number as 1.0, Prometheus 2 as 1.
   const bound = Number.isInteger(seconds) ? `le=~"${seconds}(\\\\.0)?"` : `le="${seconds}"`

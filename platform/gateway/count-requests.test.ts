@@ -115,10 +115,12 @@ test.each<{ name: string; ask: Parameters<typeof call>[0]; labels: string; statu
   expect(growth(before, await apiSeries(), labels)).toEqual([1, status >= 400 ? 1 : 0])
 })
 
-test('requests are timed by route and model, and none is in flight afterwards', async () => {
+test('requests are timed by route, model and status, and none is in flight afterwards', async () => {
   const series = await apiSeries()
-  const labels = `{endpoint="${PREDICT}",model_name="iris"}`
-  expect(series.get(`api_request_duration_seconds_count${labels}`)).toBeGreaterThan(0)
+  for (const status of [200, 422]) {
+    const count = `api_request_duration_seconds_count${counted(PREDICT, 'iris', status)}`
+    expect(series.get(count)).toBeGreaterThan(0)
+  }
   const inFlight = [...series].filter(([name]) => name.startsWith('api_requests_in_flight{'))
   expect(inFlight.length).toBeGreaterThan(3)
   expect(inFlight.every(([, value]) => value === 0)).toBe(true)

@@ -41,7 +41,7 @@ export const createRequestCounter = (
       const model = named !== null && known.has(named) ? named : NO_MODEL
       apiInFlight.add(-1, { endpoint })
       add(endpoint, model, status, 1)
-      apiDuration.record(seconds, { endpoint, model_name: model })
+      apiDuration.record(seconds, { endpoint, model_name: model, status: String(status) })
     },
     stray: createStrayCounter(instruments, NO_MODEL, [404, 405, 500]),
   }

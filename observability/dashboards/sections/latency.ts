@@ -19,7 +19,7 @@ export const latency: Section = {
       kind: 'lines',
       title: 'Latency P95 as callers see it',
       description:
-        'Through the gateway, with its own work and with waking. The line is the service level of most models.',
+        'Of answers through the gateway, with its own work and with waking. The line is the service level of most models.',
       unit: 's',
       min: 0,
       width: 8,
@@ -27,7 +27,11 @@ export const latency: Section = {
       alerts: ['ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow'],
       queries: [
         {
-          expr: quantile(0.95, `api_request_duration_seconds_bucket{${ASKED}}`, 'model_name'),
+          expr: quantile(
+            0.95,
+            `api_request_duration_seconds_bucket{${ASKED},status=~"2.."}`,
+            'model_name',
+          ),
           legend: '{{model_name}}',
         },
       ],

@@ -1,6 +1,6 @@
 import { readServiceLevels } from '../../rules/service-levels.ts'
 import type { Section } from '../grafana/panel.ts'
-import { ACTIVE_PODS, ASKED, BY_VERSION, NAMED, OF_MODEL, OF_REVISION } from '../grafana/promql.ts'
+import { ACTIVE_PODS, ASKED, BY_VERSION, NAMED, OF_REVISION } from '../grafana/promql.ts'
 
 const levels = readServiceLevels().default
 
@@ -27,14 +27,14 @@ export const now: Section = {
       kind: 'numbers',
       title: 'Availability',
       description:
-        'Share of requests to the gateway, within the time range, that were not answered with 5xx. Red below the service level.',
+        'Share of predictions asked of the gateway, within the time range, that were not answered with 5xx; those with 4xx do not count. Red below the service level.',
       unit: 'percentunit',
       width: 12,
       limit: { below: levels.availability.objective },
       alerts: ['ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow'],
       queries: [
         {
-          expr: `1 - sum by (model_name) (increase(api_requests_total{${OF_MODEL},status=~"5.."}[$__range]))\n  / sum by (model_name) (increase(api_requests_total{${OF_MODEL}}[$__range]))`,
+          expr: `1 - sum by (model_name) (increase(api_requests_total{${ASKED},status=~"5.."}[$__range]))\n  / (sum by (model_name) (increase(api_requests_total{${ASKED},status!~"4.."}[$__range])) > 0)`,
           legend: '{{model_name}}',
           instant: true,
         },

@@ -42,12 +42,12 @@ export const traffic: Section = {
       kind: 'lines',
       title: 'Error rate',
       description:
-        'Share of requests to the gateway that were answered with 4xx (the caller has to mend them) or 5xx (we have to).',
+        'Share of predictions asked of the gateway that were answered with 4xx (the caller has to mend them) or 5xx (we have to).',
       unit: 'percentunit',
       min: 0,
       width: 8,
       queries: (['4', '5'] as const).map((digit) => ({
-        expr: `sum by (model_name) (rate(api_requests_total{${OF_MODEL},status=~"${digit}.."}[${WINDOW}]))\n  / sum by (model_name) (rate(api_requests_total{${OF_MODEL}}[${WINDOW}]))`,
+        expr: `sum by (model_name) (rate(api_requests_total{${ASKED},status=~"${digit}.."}[${WINDOW}]))\n  / (sum by (model_name) (rate(api_requests_total{${ASKED}}[${WINDOW}])) > 0)`,
         legend: `{{model_name}} ${digit}xx`,
       })) as [Panel['queries'][0], Panel['queries'][0]],
     },

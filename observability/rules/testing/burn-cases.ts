@@ -12,24 +12,49 @@ const MINUTES = 600
 /** Requests a minute. */
 const RATE = 100
 
-const request = (status: number): string =>
-  `api_requests_total{model_name="iris", endpoint="/api/v1/predict", status="${status}"}`
+/** What must not make a failure rarer, nor a model: mistakes of callers, other addresses, models that there are not. */
+const ASIDE = [
+  { model: 'iris', endpoint: '/api/v1/predict', status: 422 },
+  { model: 'iris', endpoint: '/api/v1/models/:model', status: 200 },
+  { model: 'iris', endpoint: 'other', status: 404 },
+  { model: '', endpoint: '/api/v1/predict', status: 500 },
+]
+
+const labelsOf = (status: number, model = 'iris', endpoint = '/api/v1/predict'): string =>
+  `model_name="${model}", endpoint="${endpoint}", status="${status}"`
+
+const request = (status: number, model?: string, endpoint?: string): string =>
+  `api_requests_total{${labelsOf(status, model, endpoint)}}`
 
 /** So many of a hundred requests fail. */
 const failing = (percent: number): Record<string, string> => ({
   [request(200)]: `0+${RATE - percent}x${MINUTES}`,
   [request(500)]: `0+${percent}x${MINUTES}`,
+  ...Object.fromEntries(
+    ASIDE.map(({ model, endpoint, status }) => [
+      request(status, model, endpoint),
+      `0+${50 * RATE}x${MINUTES}`,
+    ]),
+  ),
 })
 
-/** So many of a hundred are answered within half a second, and within two and a half. */
-const timed = (model: string, half: number, two: number): Record<string, string> => {
-  const labels = `model_name="${model}", endpoint="/api/v1/predict"`
-  return {
-    [`api_request_duration_seconds_count{${labels}}`]: `0+${RATE}x${MINUTES}`,
-    [`api_request_duration_seconds_bucket{${labels}, le="0.5"}`]: `0+${half}x${MINUTES}`,
-    [`api_request_duration_seconds_bucket{${labels}, le="2.5"}`]: `0+${two}x${MINUTES}`,
-  }
-}
+const duration = (labels: string, all: number, half: number, two: number) => ({
+  [`api_request_duration_seconds_count{${labels}}`]: `0+${all}x${MINUTES}`,
+  [`api_request_duration_seconds_bucket{${labels}, le="0.5"}`]: `0+${half}x${MINUTES}`,
+  [`api_request_duration_seconds_bucket{${labels}, le="2.5"}`]: `0+${two}x${MINUTES}`,
+})
+
+/** So many of a hundred are answered within half a second, and within two and a half; what is refused is quick. */
+const timed = (model: string, half: number, two: number): Record<string, string> =>
+  Object.assign(
+    duration(labelsOf(200, model), RATE, half, two),
+    ...[...ASIDE, { ...ASIDE[0]!, status: 503 }]
+      .filter((aside) => aside.model !== '')
+      .map(({ endpoint, status }) => {
+        const refused = 50 * RATE
+        return duration(labelsOf(status, model, endpoint), refused, refused, refused)
+      }),
+  ) as Record<string, string>
 
 /** Percent of requests that spend iris' budgets of 1 % and 5 % at rate 1. */
 const BUDGETS = { availability: 1, latency: 5 }
