@@ -20,22 +20,24 @@ const alertmanager = needs('alerts on their way', 'alertmanager', ALERTMANAGER)
 const createTarget = () => {
   let failingSince: number | null = null
   let failures = 0
-  let isLoaded = true
+  let isDatabaseUp = true
   const failed = (): number =>
     failures + (failingSince === null ? 0 : Math.round((Date.now() - failingSince) / 100))
   return {
     page: (): string => `# TYPE api_errors_total counter
 api_errors_total{endpoint="/api/v1/predict",model_name="iris",status="500"} ${failed()}
-# TYPE model_loaded gauge
-model_loaded{model_name="iris",version="1.0.0",revision="local"} ${isLoaded ? 1 : 0}
+# TYPE database_up gauge
+database_up ${isDatabaseUp ? 1 : 0}
+# TYPE prediction_records_queued gauge
+prediction_records_queued ${isDatabaseUp ? 0 : 9_999}
 `,
     fail: (): void => void (failingSince = Date.now()),
     recover: (): void => {
       failures = failed()
       failingSince = null
     },
-    lose: (): void => void (isLoaded = false),
-    load: (): void => void (isLoaded = true),
+    loseDatabase: (): void => void (isDatabaseUp = false),
+    findDatabase: (): void => void (isDatabaseUp = true),
   }
 }
 
@@ -75,14 +77,16 @@ const setUp = async () => {
       }
       throw new Error(`no ${alertname} ${status} at the webhook\n${chain.output()}`)
     }, within)
-  return { target, chain, notifications, arrived }
+  const names = () =>
+    notifications.flatMap(({ alerts }) => alerts.map(({ labels }) => labels['alertname']))
+  return { target, chain, notifications, names, arrived }
 }
 
 test.skipIf(prometheus === null || alertmanager === null)(
   'an outage arrives at the webhook, its cause hides what follows from it, and its end arrives too',
   { timeout: 240_000 },
   async () => {
-    const { target, chain, notifications, arrived } = await setUp()
+    const { target, chain, notifications, names, arrived } = await setUp()
     await vi.waitFor(async () => {
       await chain.alertmanagerIsReady()
       expect(await chain.query('rate(api_errors_total[5s])')).toEqual([0])
@@ -102,15 +106,19 @@ test.skipIf(prometheus === null || alertmanager === null)(
       },
     })
 
-    target.lose()
-    expect(await arrived('ModelNotLoaded', 'firing')).toMatchObject({
+    target.loseDatabase()
+    expect(await arrived('DatabaseAway', 'firing')).toMatchObject({
       receiver: 'page',
-      annotations: { summary: 'iris 1.0.0 is up without its model' },
+      annotations: { summary: "The prediction log's database cannot be reached" },
     })
-    await vi.waitFor(async () => expect(await chain.inhibited()).toContain('HighErrorRate'), within)
+    await vi.waitFor(
+      async () => expect(await chain.inhibited()).toEqual(['RecorderBacklog']),
+      within,
+    )
+    expect(names()).not.toContain('RecorderBacklog')
 
-    target.load()
+    target.findDatabase()
     target.recover()
-    await arrived('ModelNotLoaded', 'resolved')
+    await arrived('DatabaseAway', 'resolved')
   },
 )

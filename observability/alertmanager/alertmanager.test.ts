@@ -29,18 +29,16 @@ suite('each alert goes to the receiver of its severity', () => {
   }
 })
 
-test('what inhibits and what is inhibited are alerts that there are', () => {
+test('what inhibits and what is inhibited are alerts that there are, of the same model or namespace', () => {
   const names = alertRules().map(({ alert }) => alert)
-  const matchers = [...readFileSync(FILE, 'utf8').matchAll(/alertname=(~?)"([^"]+)"/g)]
-  expect(matchers.length).toBe(6)
-  for (const [, , pattern] of matchers) {
-    for (const one of pattern!.split('|')) {
-      expect(
-        names.some((name) => new RegExp(`^(?:${one})$`).test(name)),
-        one,
-      ).toBe(true)
-    }
+  const { inhibit_rules: rules } = parse(readFileSync(FILE, 'utf8')) as {
+    inhibit_rules: { source_matchers: [string]; target_matchers: [string]; equal: string[] }[]
   }
+  const nameIn = ([matcher]: [string]): string => /^alertname="(\w+)"$/.exec(matcher)![1]!
+  for (const { source_matchers: source, target_matchers: target } of rules) {
+    expect(names).toEqual(expect.arrayContaining([nameIn(source), nameIn(target)]))
+  }
+  expect(rules.map(({ equal }) => equal)).toEqual([['model_name', 'service_level'], ['namespace']])
 })
 
 test('a shortened copy differs in times alone', () => {
