@@ -56,14 +56,16 @@ export const answersByBucket = (handle: Handle, period: Period) =>
 const INSTANCES = sql`jsonb_array_elements(${predictions.feedback} -> 'instances') as instance`
 const IS_CORRECT = sql`(instance ->> 'correct')::boolean`
 const CONFIDENCE = sql`(instance ->> 'confidence')::double precision`
-const COUNTS = {
-  instances: sql`count(*)`.mapWith(Number),
-  correct: sql`count(*) filter (where ${IS_CORRECT})`.mapWith(Number),
-}
 const isJudged = and(isNotNull(predictions.feedback), isNotNull(IS_CORRECT))
 
 /** Ten of equal width, 1 in the last, as the training scripts measure calibration; null without a confidence. */
 const BIN = sql`floor(${CONFIDENCE} * 10) - (${CONFIDENCE} >= 1)::integer`
+const IN_BIN = {
+  bin: sql<number | null>`${BIN}`,
+  instances: sql`count(*)`.mapWith(Number),
+  correct: sql`count(*) filter (where ${IS_CORRECT})`.mapWith(Number),
+  confidenceSum: sql`coalesce(sum(${CONFIDENCE}), 0)`.mapWith(Number),
+}
 
 /** Judged instances in each bucket, by version and bin of confidence; the bin is null where there is none. */
 export const judgedByBin = (handle: Handle, period: Period) =>
@@ -71,9 +73,7 @@ export const judgedByBin = (handle: Handle, period: Period) =>
     .select({
       version: modelVersions.version,
       start: startOf(period.bucket),
-      bin: sql<number | null>`${BIN}`,
-      ...COUNTS,
-      confidenceSum: sql`coalesce(sum(${CONFIDENCE}), 0)`.mapWith(Number),
+      ...IN_BIN,
     })
     .from(predictions)
     .crossJoin(modelVersions)
@@ -82,13 +82,13 @@ export const judgedByBin = (handle: Handle, period: Period) =>
     .where(and(within(period), isJudged))
     .groupBy(modelVersions.version, bucketOf(period.bucket), BIN)
 
-/** Judged instances of all models since a time, by version. */
+/** Judged instances of all models since a time, by version and bin. */
 export const judgedSince = (handle: Handle, from: Date) =>
   handle
-    .select({ model: models.name, version: modelVersions.version, ...COUNTS })
+    .select({ model: models.name, version: modelVersions.version, ...IN_BIN })
     .from(predictions)
     .crossJoin(modelVersions)
     .crossJoin(models)
     .crossJoinLateral(INSTANCES)
     .where(and(ofVersions, gte(predictions.createdAt, from), isJudged))
-    .groupBy(models.name, modelVersions.version)
+    .groupBy(models.name, modelVersions.version, BIN)

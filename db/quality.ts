@@ -16,10 +16,8 @@ export type AnswerCount = {
   confidenceSum: number
 }
 
-/** Judged instances of one version in one bucket whose confidences lie in one of ten bins. */
+/** Judged instances whose confidences lie in one of ten bins. */
 export type JudgedBin = {
-  version: string
-  start: number
   /** 0 to 9; null for answers without confidence. */
   bin: number | null
   instances: number
@@ -27,17 +25,20 @@ export type JudgedBin = {
   confidenceSum: number
 }
 
+/** Those of one version in one bucket. */
+export type JudgedInBucket = JudgedBin & { version: string; start: number }
+
 /** What was answered and judged in a period, by version and bucket. Throws DatabaseError. */
 export const readQuality = async (
   { handle }: Database,
   period: Period,
-): Promise<{ answers: AnswerCount[]; judged: JudgedBin[] }> => ({
+): Promise<{ answers: AnswerCount[]; judged: JudgedInBucket[] }> => ({
   answers: await withCodeOnly(() => answersByBucket(handle, period)),
   judged: await withCodeOnly(() => judgedByBin(handle, period)),
 })
 
-export type JudgedTotal = { model: string; version: string; instances: number; correct: number }
+export type JudgedOfVersion = JudgedBin & { model: string; version: string }
 
-/** Judged instances of predictions made since a time, by model and version. Throws DatabaseError. */
-export const readJudgedSince = ({ handle }: Database, from: Date): Promise<JudgedTotal[]> =>
+/** Judged instances of predictions made since a time, by model, version and bin. Throws DatabaseError. */
+export const readJudgedSince = ({ handle }: Database, from: Date): Promise<JudgedOfVersion[]> =>
   withCodeOnly(() => judgedSince(handle, from))

@@ -222,6 +222,14 @@ export const METRICS = {
     description:
       'Share of right answers by the feedback on predictions of the last 7 days, read at most once a minute by each gateway; NaN without feedback',
   },
+  feedbackCalibrationError: {
+    name: 'model_feedback_calibration_error',
+    kind: 'gauge',
+    unit: '0 to 1',
+    labels: ['model_name', 'version'],
+    description:
+      'How far confidence and model_feedback_accuracy are apart, on average over ten bins of confidence; NaN without feedback or confidence',
+  },
   feedbackSamples: {
     name: 'model_feedback_samples',
     kind: 'gauge',

@@ -134,7 +134,9 @@ export const describeFeedback = (database: () => Database): void => {
         { version: '2.0.0', start, bin: 9, instances: 1, correct: 1, confidenceSum: 1 },
       ])
       const totals = await readJudgedSince(database(), hour(1.25))
-      expect(totals).toEqual([{ model: 'iris', version: '1.0.0', instances: 1, correct: 0 }])
+      expect(totals).toEqual([
+        { model: 'iris', version: '1.0.0', bin: 2, instances: 1, correct: 0, confidenceSum: 0.25 },
+      ])
     })
 
     it('makes days of UTC, whatever the session thinks', async () => {

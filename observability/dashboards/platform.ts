@@ -1,4 +1,4 @@
-import { thresholdOf } from './grafana/alerts.ts'
+import { thresholdOf } from '../rules/thresholds.ts'
 import type { DashboardSource, Section } from './grafana/panel.ts'
 import { byProcess, OF_MODEL, WINDOW } from './grafana/promql.ts'
 import { MODEL } from './grafana/variables.ts'

@@ -19,9 +19,10 @@ const RECKONED = `count(model:error_budget_remaining:ratio) == ${2 * MODELS}
   and count(model:burn_rate:1h) == ${2 * MODELS}
   and count(model_drift_score{source=""}) > 0
   and count(model_feedback_accuracy >= 0) == ${SERVED.length}
+  and count(increase(prediction_log_rows_total[5m]) > 0) == ${SERVED.length}
   and count(ALERTS) > 0`
 
-/** On a busy machine; five are usual. */
+/** On a busy machine; the log is counted twice a minute. */
 const SECONDS = 90
 
 describe.skipIf(program === null)('every expression has samples of each selected model', () => {

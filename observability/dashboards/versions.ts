@@ -1,9 +1,10 @@
 import { readServiceLevels } from '../rules/service-levels.ts'
-import { thresholdOf } from './grafana/alerts.ts'
+import { thresholdOf } from '../rules/thresholds.ts'
 import type { DashboardSource, Query, Section } from './grafana/panel.ts'
-import { mean, OF_REVISION, OF_VERSION, quantile, WINDOW } from './grafana/promql.ts'
+import { mean, OF_MODEL, OF_REVISION, OF_VERSION, quantile, WINDOW } from './grafana/promql.ts'
 import { MODEL, REVISION, VERSION } from './grafana/variables.ts'
 import { percentiles, TAKEN } from './sections/percentiles.ts'
+import { calibration } from './sections/quality.ts'
 
 const { objective } = readServiceLevels().default.availability
 const BY = 'model_name, version, revision'
@@ -16,6 +17,9 @@ const FAILED = 'outcome=~"failed|unavailable"'
 const counted = (matchers: string): string =>
   `sum by (${BY}) (increase(predictions_total{${matchers}}[$__range]))`
 
+/** By the prediction log, which knows direct calls too and does not forget while a function sleeps. */
+const logged = `max by (${PER_VERSION}) (increase(prediction_log_rows_total{${OF_VERSION}}[$__range]))`
+
 const line = (expr: string, legend = LEGEND): [Query] => [{ expr, legend }]
 const number = (expr: string, legend = LEGEND): [Query] => [{ expr, legend, instant: true }]
 
@@ -25,11 +29,12 @@ const numbers: Section = {
     {
       kind: 'numbers',
       title: 'Share of traffic',
-      description: 'Of the predictions that the functions counted, direct calls too.',
+      description: 'Of the predictions in the log, direct calls too.',
       unit: 'percentunit',
       width: 12,
       queries: number(
-        `${counted(OF_REVISION)}\n  / on (model_name) group_left () sum by (model_name) (increase(predictions_total{${OF_REVISION}}[$__range]))`,
+        `${logged}\n  / on (model_name) group_left () (sum by (model_name) (${logged}) > 0)`,
+        '{{version}}',
       ),
     },
     {
@@ -40,7 +45,7 @@ const numbers: Section = {
       unit: 'percentunit',
       width: 12,
       limit: { above: Number((1 - objective).toPrecision(6)) },
-      queries: number(`${counted(`${OF_REVISION},${FAILED}`)}\n  / ${counted(OF_REVISION)}`),
+      queries: number(`${counted(`${OF_REVISION},${FAILED}`)}\n  / (${counted(OF_REVISION)} > 0)`),
     },
     {
       kind: 'numbers',
@@ -73,7 +78,8 @@ const serving: Section = {
     {
       kind: 'stacked',
       title: 'Predictions per second',
-      description: 'How traffic is split; a promotion or a rollback shows here.',
+      description:
+        'How traffic is split between processes that are awake; a promotion or a rollback shows here.',
       unit: 'reqps',
       min: 0,
       width: 12,
@@ -108,10 +114,11 @@ const answers: Section = {
       description: 'More is not better by itself: hold it against the accuracy.',
       unit: 'percentunit',
       max: 1,
-      width: 24,
+      width: 16,
       only: 'models with confidence',
       queries: line(mean('model_confidence', OF_REVISION, BY)),
     },
+    calibration,
     {
       kind: 'heatmap',
       title: 'Confidence of $version',
@@ -141,14 +148,14 @@ const answers: Section = {
       kind: 'lines',
       title: 'Behind the best version',
       description:
-        'By how much a version is right less often than the best one of its model. The alert waits for enough feedback on both.',
+        'By how much a version is right less often than the best one of its model, whichever are selected. The alert waits for enough feedback on both.',
       unit: 'percentunit',
       min: 0,
       width: 8,
       limit: { above: thresholdOf('VersionAccuracySkew') },
       alerts: ['VersionAccuracySkew'],
       queries: line(
-        `max by (model_name) (model_feedback_accuracy{${OF_VERSION}})\n  - on (model_name) group_right () max by (${PER_VERSION}) (model_feedback_accuracy{${OF_VERSION}})`,
+        `max by (model_name) (model_feedback_accuracy{${OF_MODEL}})\n  - on (model_name) group_right () max by (${PER_VERSION}) (model_feedback_accuracy{${OF_VERSION}})`,
         '{{version}}',
       ),
     },

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import type { JudgedTotal } from '#db/quality.ts'
+import type { JudgedOfVersion } from '#db/quality.ts'
 import { createFeedbackGauges } from './feedback-gauges.ts'
 import type { ModelCatalog } from './model-catalog.ts'
 
@@ -12,7 +12,7 @@ const setUp = () => {
     record: (value: number, labels?: object) =>
       void shown.set(`${name} ${Object.values(labels ?? {}).join(' ')}`, value),
   })
-  const asked: { from: Date; answer: PromiseWithResolvers<JudgedTotal[]> }[] = []
+  const asked: { from: Date; answer: PromiseWithResolvers<JudgedOfVersion[]> }[] = []
   const clock = { now: 1_000 * MINUTE }
   const versions = { '1.0.0': {}, '2.0.0': {} }
   const warnings: string[] = []
@@ -20,24 +20,28 @@ const setUp = () => {
     catalog: { models: [{ card: { name: 'iris', versions } }] } as unknown as ModelCatalog,
     log: {
       judgedSince: (from) => {
-        const answer = Promise.withResolvers<JudgedTotal[]>()
+        const answer = Promise.withResolvers<JudgedOfVersion[]>()
         asked.push({ from, answer })
         return answer.promise
       },
     },
-    instruments: { feedbackAccuracy: gauge('accuracy'), feedbackSamples: gauge('samples') },
+    instruments: {
+      feedbackAccuracy: gauge('accuracy'),
+      feedbackCalibrationError: gauge('calibration'),
+      feedbackSamples: gauge('samples'),
+    },
     logger: pino({}, { write: (line) => void warnings.push(line) }),
     now: () => clock.now,
   })
   return { shown, asked, clock, warnings, beforeScrape }
 }
 
-const judged = (version: string, instances: number, correct: number): JudgedTotal => ({
-  model: 'iris',
-  version,
-  instances,
-  correct,
-})
+const judged = (
+  version: string,
+  instances: number,
+  correct: number,
+  [bin, confidenceSum]: [number | null, number] = [null, 0],
+): JudgedOfVersion => ({ model: 'iris', version, instances, correct, bin, confidenceSum })
 
 test('every served version is shown from the start, with no accuracy yet', () => {
   const { shown, asked } = setUp()
@@ -46,6 +50,8 @@ test('every served version is shown from the start, with no accuracy yet', () =>
     'samples iris 2.0.0': 0,
     'accuracy iris 1.0.0': Number.NaN,
     'accuracy iris 2.0.0': Number.NaN,
+    'calibration iris 1.0.0': Number.NaN,
+    'calibration iris 2.0.0': Number.NaN,
   })
   expect(asked).toEqual([])
 })
@@ -72,6 +78,23 @@ test('it asks once a minute, never twice at once, and no scrape waits', async ()
   expect(shown.get('accuracy iris 1.0.0')).toBeNaN()
   beforeScrape()
   expect(asked).toHaveLength(2)
+})
+
+test('accuracy and calibration are of all bins of a version, calibration of those with a confidence', async () => {
+  const { shown, asked, beforeScrape } = setUp()
+  beforeScrape()
+  asked[0]!.answer.resolve([
+    judged('1.0.0', 4, 1, [2, 1]),
+    judged('1.0.0', 4, 2, [9, 3.8]),
+    judged('1.0.0', 2, 2),
+    judged('2.0.0', 5, 5),
+  ])
+  await expect.poll(() => shown.get('accuracy iris 1.0.0')).toBe(0.5)
+  expect(shown.get('samples iris 1.0.0')).toBe(10)
+  // (|1 - 1| + |3.8 - 2|) / 8
+  expect(shown.get('calibration iris 1.0.0')).toBeCloseTo(0.225, 10)
+  expect(shown.get('accuracy iris 2.0.0')).toBe(1)
+  expect(shown.get('calibration iris 2.0.0')).toBeNaN()
 })
 
 test('what was known stays while the database is away, and the log says so', async () => {

@@ -2,7 +2,7 @@ import type { Feedback } from '#db/feedback.ts'
 import type { HistoryQuery, StoredPrediction } from '#db/history.ts'
 import type { LabelledQuery } from '#db/labelled.ts'
 import type { LoggedRows } from '#db/logged-rows.ts'
-import type { AnswerCount, JudgedBin, JudgedTotal, Period } from '#db/quality.ts'
+import type { AnswerCount, JudgedInBucket, JudgedOfVersion, Period } from '#db/quality.ts'
 
 /** The gateway's view of the prediction log: it reads, judges and deletes; functions write. */
 export type PredictionLog = {
@@ -15,8 +15,8 @@ export type PredictionLog = {
   labelled(
     query: LabelledQuery,
   ): Promise<{ rows: AsyncIterable<StoredPrediction>; nextCursor: string | null }>
-  quality(period: Period): Promise<{ answers: AnswerCount[]; judged: JudgedBin[] }>
-  judgedSince(from: Date): Promise<JudgedTotal[]>
+  quality(period: Period): Promise<{ answers: AnswerCount[]; judged: JudgedInBucket[] }>
+  judgedSince(from: Date): Promise<JudgedOfVersion[]>
   /** By version: rows created after a time, and how many of these until another one. */
   countLoggedRows(after: Date, until: Date): Promise<LoggedRows[]>
   /** Whether there was such a row. */

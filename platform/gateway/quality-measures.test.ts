@@ -35,8 +35,6 @@ describe("Wilson's interval", () => {
 })
 
 const bin = (fields: Partial<JudgedBin>): JudgedBin => ({
-  version: '1.0.0',
-  start: 0,
   bin: 9,
   instances: 1,
   correct: 1,
@@ -55,8 +53,8 @@ describe('the expected calibration error', () => {
 
   test('puts buckets together before it measures: opposite errors of one bin even out', () => {
     const bins = [
-      bin({ start: 0, instances: 1, correct: 1, confidenceSum: 0.95 }),
-      bin({ start: 1, instances: 19, correct: 18, confidenceSum: 18.05 }),
+      bin({ instances: 1, correct: 1, confidenceSum: 0.95 }),
+      bin({ instances: 19, correct: 18, confidenceSum: 18.05 }),
     ]
     expect(calibrationError(bins)).toBeCloseTo(0)
   })

@@ -1,4 +1,4 @@
-import { thresholdOf } from '../grafana/alerts.ts'
+import { thresholdOf } from '../../rules/thresholds.ts'
 import type { Section } from '../grafana/panel.ts'
 import { byProcess, WINDOW } from '../grafana/promql.ts'
 

@@ -1,4 +1,4 @@
-import { thresholdOf } from '../grafana/alerts.ts'
+import { thresholdOf } from '../../rules/thresholds.ts'
 import type { Panel } from '../grafana/panel.ts'
 import { OF_REVISION, quantile } from '../grafana/promql.ts'
 

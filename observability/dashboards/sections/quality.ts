@@ -1,6 +1,24 @@
-import { fewestSamplesOf, thresholdOf } from '../grafana/alerts.ts'
-import type { Section } from '../grafana/panel.ts'
+import { fewestSamplesOf, thresholdOf } from '../../rules/thresholds.ts'
+import type { Panel, Section } from '../grafana/panel.ts'
 import { BY_VERSION, NAMED, OF_VERSION } from '../grafana/promql.ts'
+
+/** Whether a confidence of 0.9 is right in nine of ten. */
+export const calibration: Panel = {
+  kind: 'lines',
+  title: 'Calibration error by feedback',
+  description:
+    'How far confidence and accuracy are apart, on average over ten bins of confidence. 0 is a model that knows how sure it may be.',
+  unit: 'percentunit',
+  min: 0,
+  width: 8,
+  only: 'models with confidence',
+  queries: [
+    {
+      expr: `max by (${BY_VERSION}) (model_feedback_calibration_error{${OF_VERSION}})`,
+      legend: NAMED,
+    },
+  ],
+}
 
 /** Whether the models still fit what they are asked. */
 export const quality: Section = {
@@ -64,7 +82,7 @@ export const quality: Section = {
         'Share of right answers, by what was said of the predictions of the last seven days, at each moment.',
       unit: 'percentunit',
       max: 1,
-      width: 16,
+      width: 8,
       alerts: ['VersionAccuracySkew'],
       queries: [
         {
@@ -73,6 +91,7 @@ export const quality: Section = {
         },
       ],
     },
+    calibration,
     {
       kind: 'numbers',
       title: 'Instances with feedback',

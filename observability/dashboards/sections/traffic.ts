@@ -1,4 +1,4 @@
-import { thresholdOf } from '../grafana/alerts.ts'
+import { thresholdOf } from '../../rules/thresholds.ts'
 import type { Panel, Section } from '../grafana/panel.ts'
 import { ASKED, BY_VERSION, NAMED, OF_MODEL, OF_REVISION, WINDOW } from '../grafana/promql.ts'
 import { outcomes } from './outcomes.ts'

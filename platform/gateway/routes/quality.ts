@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { AnswerCount, JudgedBin } from '#db/quality.ts'
+import type { AnswerCount, JudgedInBucket } from '#db/quality.ts'
 import { InletError } from '#platform/runtime/errors.ts'
 import { validate } from '#platform/runtime/validate.ts'
 import { measureQuality } from '../quality-measures.ts'
@@ -27,7 +27,7 @@ const periodOf = ({ from: start, to: end, bucket }: z.infer<typeof qualityQuery>
   return { from, to, bucket }
 }
 
-const ofBuckets = (answers: readonly AnswerCount[], judged: readonly JudgedBin[]) => {
+const ofBuckets = (answers: readonly AnswerCount[], judged: readonly JudgedInBucket[]) => {
   const byStart = Map.groupBy(judged, ({ start }) => start)
   return answers.map((answer) => ({
     start: new Date(answer.start).toISOString(),
