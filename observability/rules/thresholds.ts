@@ -1,4 +1,4 @@
-import { alertRules, type AlertRule } from '../../rules/read-rules.ts'
+import { alertRules, type AlertRule } from './read-rules.ts'
 
 const rules = alertRules()
 

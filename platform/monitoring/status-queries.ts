@@ -1,12 +1,16 @@
 import { PREDICT_ENDPOINT } from '#observability/metrics.ts'
 
+/** What pods count is gone when they sleep, and what the log has is late while its database is away: whichever is more. */
+const COUNTED = 'sum by (model_name, version) (rate(predictions_total[1m]))'
+const LOGGED = 'max by (model_name, version) (rate(prediction_log_rows_total[2m]))'
+
 /**
  * What `make status` asks Prometheus, by model and version where the metric has them; a test holds the names to the
  * catalogue. Predictions that do not fit count neither as slow nor as failed.
  */
 export const QUERIES = {
   loaded: 'max by (model_name, version) (model_loaded)',
-  requestsPerSecond: 'sum by (model_name, version) (rate(predictions_total[1m]))',
+  requestsPerSecond: `${LOGGED} > ${COUNTED} or ${COUNTED} or ${LOGGED}`,
   p50: 'histogram_quantile(0.5, sum by (model_name, version, le) (rate(prediction_duration_seconds_bucket{outcome!="invalid"}[5m])))',
   p95: 'histogram_quantile(0.95, sum by (model_name, version, le) (rate(prediction_duration_seconds_bucket{outcome!="invalid"}[5m])))',
   errorShare:

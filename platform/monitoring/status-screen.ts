@@ -1,5 +1,6 @@
-import { PREDICT_ENDPOINT } from '#observability/metrics.ts'
 import { styleText } from 'node:util'
+import { PREDICT_ENDPOINT } from '#observability/metrics.ts'
+import { thresholdOf } from '#observability/rules/thresholds.ts'
 import { table } from '#platform/delivery/table.ts'
 import { NO_FIGURES, versionKey, type Figures, type VersionFigures } from './figures.ts'
 import type { ServedVersion, Status } from './read-status.ts'
@@ -11,10 +12,10 @@ export const plain: Paint = (_, text) => text
 export const coloured: Paint = (style, text) => styleText(style, text, { validateStream: false })
 
 const UNKNOWN = '-'
-/** The thresholds of the alerts HighErrorRate, HighLatency and ModelDrift. */
+/** The alert on errors is of their number a second; here a row is read as a share of its requests. */
 const ERROR_SHARE = 0.05
-const SLOW_SECONDS = 1
-const DRIFT = 0.25
+const SLOW_SECONDS = thresholdOf('HighLatency')
+const DRIFT = thresholdOf('ModelDrift')
 
 const show = (value: number | null, text: (value: number) => string): string =>
   value === null ? UNKNOWN : text(value)
