@@ -6,7 +6,7 @@ import { QUERIES } from '#platform/monitoring/status-queries.ts'
 import { LABELS } from './labels.ts'
 import { METRICS, type Metric } from './metrics.ts'
 import { RECORDED, withoutWindow } from './recorded-metrics.ts'
-import { namesIn, unknownIn, unknownInDocument } from './testing/metric-names.ts'
+import { askedIn, namesIn, unknownIn, unknownInDocument } from './testing/metric-names.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const filesOf = (pattern: string[]): Promise<string[]> =>
@@ -82,6 +82,12 @@ describe('what is asked for exists', () => {
     ]) {
       expect(asked.get(file)?.flatMap(namesIn), file).not.toEqual([])
     }
+  })
+
+  test('the runbook asks for nothing else', async () => {
+    const queries = askedIn(await textOf('docs/RUNBOOK.md'))
+    expect(queries.flatMap(namesIn).length).toBeGreaterThan(20)
+    expect(queries.flatMap(unknownIn)).toEqual([])
   })
 
   test.each(documents)('%s names no metric but real ones', async (file) => {

@@ -6,6 +6,7 @@ import { temporaryFolder } from '#platform/testing/temporary-folder.ts'
 import { needs, PROMTOOL } from '#platform/testing/needs.ts'
 import { ALERT_CASES, alertTests, burnTests } from './testing/unit-tests.ts'
 import { BURN_CASES } from './testing/burn-cases.ts'
+import { askedIn } from '../testing/metric-names.ts'
 import { alertRules, RULE_FILES } from './read-rules.ts'
 import {
   dockerPromtool,
@@ -41,9 +42,9 @@ describe.each(suites)('by %s', (_, promtool) => {
     // The image's user is nobody.
     chmodSync(folder, 0o755)
     const runbook = readFileSync(path.join(root, 'docs/RUNBOOK.md'), 'utf8')
-    const queries = [...runbook.matchAll(/\bask (?:'([^']+)'|([a-z]\w+))/g)]
+    const queries = askedIn(runbook)
     expect(queries.length).toBeGreaterThan(20)
-    const rules = queries.map(([, quoted, bare]) => ({ record: 'asked', expr: quoted ?? bare }))
+    const rules = queries.map((expr) => ({ record: 'asked', expr }))
     writeFileSync(
       path.join(folder, 'asked.yaml'),
       stringify({ groups: [{ name: 'runbook', rules }] }),

@@ -85,6 +85,12 @@ export const unknownIn = (expression: string): string[] => {
   return [...unknownNames, ...unknownLabels]
 }
 
+/** What a runbook asks Prometheus, as its function `ask` is given it. */
+export const askedIn = (markdown: string): string[] =>
+  [...markdown.matchAll(/\bask (?:'([^']+)'|([a-z]\w+))/g)].map(
+    ([, quoted, bare]) => quoted ?? bare!,
+  )
+
 /** Last words by which a word of a document's code is a metric, and no field of an answer. */
 const ENDINGS = 'total seconds bytes rows score loaded queued connections in_flight models up'
 const LIKE_A_METRIC = new RegExp(
