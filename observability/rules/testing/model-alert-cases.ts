@@ -11,15 +11,19 @@ const errors = (perSecond: number): Series => ({
   'api_errors_total{model_name="iris", endpoint="/api/v1/predict", status="422"}': growing(5),
 })
 
-/** Of 100 predictions a second so many take up to half a second, up to one, up to two and a half. */
+/** Of 100 predictions a second so many take up to half a second, up to one; the others fail within two and a half. */
 const durations = (half: number, one: number): Series => {
   const bucket = (le: string, outcome = 'success'): string =>
     `prediction_duration_seconds_bucket{model_name="iris", version="1.0.0", outcome="${outcome}", le="${le}"}`
   return {
     [bucket('0.5')]: growing(half),
     [bucket('1')]: growing(one),
-    [bucket('2.5')]: growing(100),
-    [bucket('+Inf')]: growing(100),
+    [bucket('2.5')]: growing(one),
+    [bucket('+Inf')]: growing(one),
+    [bucket('0.5', 'failed')]: growing(0),
+    [bucket('1', 'failed')]: growing(0),
+    [bucket('2.5', 'failed')]: growing(100 - one),
+    [bucket('+Inf', 'failed')]: growing(100 - one),
     // Refused at once.
     [bucket('0.5', 'invalid')]: growing(500),
     [bucket('+Inf', 'invalid')]: growing(500),
@@ -35,16 +39,30 @@ const start = (model: number, at = 0, models = ['iris']): Series => ({
   'process_start_time_seconds{instance="a", service="iris"}': steady(at),
 })
 
+const driftOf = (
+  where: object,
+  scores: Record<string, number>,
+  samples: number,
+  chance: number,
+) => {
+  const labels = (more: object): string =>
+    Object.entries({ namespace: 'inlet', model_name: 'iris', ...where, ...more })
+      .map(([name, value]) => `${name}="${value}"`)
+      .join(', ')
+  return Object.assign(
+    { [`model_drift_samples{${labels({})}}`]: steady(samples) },
+    ...Object.entries(scores).map(([feature, score]) => ({
+      [`model_drift_score{${labels({ feature })}}`]: steady(score),
+      [`model_drift_chance_score{${labels({ feature })}}`]: steady(chance),
+    })),
+  ) as Series
+}
+
+/** One pod of a version, beside another one and another version that have seen more, and nothing strange. */
 const drift = (score: number, samples: number, chance = 0.1): Series => ({
-  'model_drift_chance_score{model_name="iris", version="1.0.0", feature="petal", instance="a"}':
-    steady(chance),
-  'model_drift_chance_score{model_name="iris", version="1.0.0", feature="sepal", instance="a"}':
-    steady(chance),
-  'model_drift_score{model_name="iris", version="1.0.0", feature="petal", instance="a"}':
-    steady(score),
-  'model_drift_score{model_name="iris", version="1.0.0", feature="sepal", instance="a"}':
-    steady(0.01),
-  'model_drift_samples{model_name="iris", version="1.0.0", instance="a"}': steady(samples),
+  ...driftOf({ version: '1.0.0', instance: 'a' }, { petal: score, sepal: 0.01 }, samples, chance),
+  ...driftOf({ version: '1.0.0', instance: 'b' }, { petal: 0.01 }, 1_000, 0.1),
+  ...driftOf({ version: '2.0.0', instance: 'c' }, { petal: 0.01 }, 1_000, 0.1),
 })
 
 const accuracy = (newer: number, samples: [number, number]): Series => ({
@@ -90,7 +108,7 @@ export const MODEL_ALERT_CASES: readonly AlertCase[] = [
   },
   {
     alert: 'ModelDrift',
-    labels: { model_name: 'iris', version: '1.0.0', feature: 'petal' },
+    labels: { namespace: 'inlet', model_name: 'iris', version: '1.0.0', feature: 'petal' },
     fires: drift(0.255, 200),
     silent: [drift(0.245, 200), drift(0.9, 196), drift(0.5, 200, 0.51)],
     after: 11,

@@ -4,8 +4,14 @@ const lost = (event: string, values: string): Series => ({
   [`prediction_records_total{namespace="inlet", pod="a", event="${event}"}`]: values,
 })
 
+/** So many on average: a queue that is written in turns goes up and down. */
 const queued = (rows: number): Series => ({
-  'prediction_records_queued{namespace="inlet", pod="a"}': steady(rows),
+  'prediction_records_queued{namespace="inlet", pod="a"}': Array.from({ length: 60 }, () => [
+    rows - 200,
+    rows + 200,
+  ])
+    .flat()
+    .join(' '),
   'prediction_records_queued{namespace="inlet", pod="b"}': steady(0),
 })
 
@@ -37,7 +43,7 @@ export const PROCESS_ALERT_CASES: readonly AlertCase[] = [
   {
     alert: 'RecorderBacklog',
     labels: { namespace: 'inlet', pod: 'a' },
-    fires: queued(2_550),
+    fires: queued(2_575),
     silent: [queued(2_450)],
     after: 6,
   },
