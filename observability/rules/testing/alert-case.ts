@@ -16,3 +16,7 @@ export type AlertCase = {
 export const steady = (value: number): string => `${value}x120`
 /** A counter that grows by so much a second. */
 export const growing = (perSecond: number): string => `0+${perSecond * 15}x120`
+
+/** A gateway's counter: every case has it, because its absence would be told too. */
+export const GATEWAY =
+  'api_requests_total{endpoint="/api/v1/predict", model_name="", status="200", instance="g"}'

@@ -1,4 +1,4 @@
-import { growing, steady, type AlertCase, type Series } from './alert-case.ts'
+import { GATEWAY, growing, steady, type AlertCase, type Series } from './alert-case.ts'
 
 const lost = (event: string, values: string): Series => ({
   [`prediction_records_total{namespace="inlet", pod="a", event="${event}"}`]: values,
@@ -55,10 +55,20 @@ export const PROCESS_ALERT_CASES: readonly AlertCase[] = [
     after: 3,
   },
   {
+    alert: 'GatewayAway',
+    labels: { endpoint: '/api/v1/predict' },
+    fires: { [GATEWAY]: 'stale' },
+    silent: [{}],
+    after: 3,
+  },
+  {
     alert: 'PodCrashLooping',
     labels: { namespace: 'inlet', pod: 'a' },
     fires: starts('1x8 stale _x2 2x8 stale _x2 3x8 stale _x2 4x60'),
-    silent: [starts('1x8 stale _x2 2x8 stale _x2 3x60')],
+    silent: [
+      starts('1x8 stale _x2 2x8 stale _x2 3x60'),
+      starts('1x8 stale _x2 2x8 stale _x2 3x8 stale _x2 4x2 stale'),
+    ],
     after: 12,
   },
   {

@@ -1,3 +1,4 @@
+import { GATEWAY } from './alert-case.ts'
 import { BURN_CASES } from './burn-cases.ts'
 import { MODEL_ALERT_CASES } from './model-alert-cases.ts'
 import { PROCESS_ALERT_CASES } from './process-alert-cases.ts'
@@ -27,13 +28,13 @@ export const alertTests = (): PromtoolTest[] =>
       {
         name: `${alert} fires, and not before its time`,
         interval: '15s',
-        input_series: seriesOf(fires),
+        input_series: seriesOf({ [GATEWAY]: '0x1000', ...fires }),
         promql_expr_test: [...(hold > 0 ? [at(hold - 15, [])] : []), at(after * 60, expected)],
       },
       ...silent.map((series, index) => ({
         name: `${alert} is silent below its threshold (${index + 1})`,
         interval: '15s',
-        input_series: seriesOf(series),
+        input_series: seriesOf({ [GATEWAY]: '0x1000', ...series }),
         promql_expr_test: [at(after * 60, []), at(after * 60 + 120, [])],
       })),
     ]
@@ -44,7 +45,7 @@ export const burnTests = (): PromtoolTest[] =>
   BURN_CASES.map(({ name, series, after, firing: expected }): PromtoolTest => ({
     name,
     interval: '1m',
-    input_series: seriesOf(series),
+    input_series: seriesOf({ [GATEWAY]: '0x1000', ...series }),
     promql_expr_test: [
       {
         expr: FIRING,
