@@ -4,11 +4,12 @@ import {
   type KnativeService,
   type KubernetesObject,
 } from '#platform/delivery/kubernetes-objects.ts'
-import { SERVICE_LABEL, VERSION_LABEL } from '#platform/delivery/render-function.ts'
 import { tagOf } from '#platform/runtime/model-card.ts'
 import { versionKey } from './figures.ts'
 
-/** How a version stands in the cluster. */
+const REVISION_LABEL = 'serving.knative.dev/revision'
+
+/** How a version stands in the cluster: its share, and the ready pods that answer for it. */
 export type Deployed = { percent: number; readyPods: number }
 
 /** The share and the ready pods of each of these versions. */
@@ -25,14 +26,12 @@ export const deployedOf = (
         ({ kind, metadata }) => kind === 'Service' && metadata.name === model,
       ) as KnativeService | undefined
       const targets = service?.status?.traffic ?? []
-      const percent = targets
-        .filter(({ tag }) => tag === tagOf(version))
-        .reduce((total, target) => total + (target.percent ?? 0), 0)
+      const own = targets.filter(({ tag }) => tag === tagOf(version))
+      const percent = own.reduce((total, target) => total + (target.percent ?? 0), 0)
+      // Those of a Revision that another has followed answer nothing any more.
+      const revisions = new Set(own.map(({ revisionName }) => revisionName))
       const readyPods = pods.filter(
-        (pod) =>
-          pod.metadata.labels?.[SERVICE_LABEL] === model &&
-          pod.metadata.labels[VERSION_LABEL] === version &&
-          isTrue(pod, 'Ready'),
+        (pod) => revisions.has(pod.metadata.labels?.[REVISION_LABEL]) && isTrue(pod, 'Ready'),
       ).length
       return [versionKey(model, version), { percent, readyPods }]
     }),

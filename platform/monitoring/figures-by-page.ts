@@ -76,16 +76,18 @@ export const figuresByPage = (page: string, address: string): Figures => {
       name === 'prediction_records_total' && /^(?:dropped|refused)$/.test(labels['event'] ?? ''),
   )
   const traffic = samples.filter(({ labels }) => labels['endpoint'] === PREDICT_ENDPOINT)
-  const requests = sum(traffic.filter(({ name }) => name === 'api_requests_total'))
-  const errors = traffic.filter(
-    ({ name, labels }) => name === 'api_errors_total' && labels['status']?.startsWith('5') === true,
-  )
+  const asked = traffic.filter(({ name }) => name === 'api_requests_total')
+  const failed = ({ labels }: Sample): boolean => labels['status']?.startsWith('5') === true
+  const failing = [...Map.groupBy(asked, ({ labels }) => labels['model_name'] ?? '')]
+    .map(([model, some]) => ({ model, share: sum(some.filter(failed)) / sum(some) }))
+    .filter(({ share }) => share > 0)
   return {
     source: `${address}/metrics, one process since its start (no Prometheus: make monitoring)`,
     versions: new Map([...groups].map(([key, some]) => [key, ofVersion(some)])),
     gateway: {
       requestsPerSecond: null,
-      errorShare: requests === 0 ? null : sum(errors) / requests,
+      errorShare: sum(asked) === 0 ? null : sum(asked.filter(failed)) / sum(asked),
+      failing,
     },
     queued: one('prediction_records_queued'),
     lost: lost.length === 0 ? null : sum(lost),

@@ -27,7 +27,7 @@ test('what Prometheus knows of a version is told, and nothing else', async () =>
     'iris 1.0.0': { ...NO_FIGURES, isLoaded: false, judged: 0 },
   })
   expect(figures.alerts).toEqual([
-    { name: 'ModelNotLoaded', severity: 'page', about: 'iris 1.0.0' },
+    { name: 'ModelNotLoaded', severity: 'page', about: 'iris 1.0.0', detail: '' },
   ])
   expect(figures).toMatchObject({ queued: null, lost: null, isDatabaseUp: null })
 })

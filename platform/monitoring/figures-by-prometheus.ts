@@ -4,26 +4,20 @@ import { QUERIES } from './status-queries.ts'
 
 type Answers = Record<keyof typeof QUERIES, Series[]>
 
-/** Labels that say nothing to who reads an alert's line. */
-const OF_THE_ALERT = new Set([
-  '__name__',
-  'alertname',
-  'alertstate',
-  'severity',
-  'instance',
-  'job',
-  'namespace',
-  'service',
-])
+/** What an alert is about, and what tells apart those about the same. */
+const SUBJECTS = ['model_name', 'version', 'pod']
+const DETAILS = ['feature', 'service_level', 'long_window', 'endpoint']
 
-const describeAlert = ({ labels }: Series) => ({
-  name: labels['alertname'] ?? '',
-  severity: labels['severity'] ?? '',
-  about: Object.entries(labels)
-    .filter(([label]) => !OF_THE_ALERT.has(label))
-    .map(([, value]) => value)
-    .join(' '),
-})
+const describeAlert = ({ labels }: Series) => {
+  const words = (names: readonly string[]): string =>
+    names.flatMap((name) => labels[name] ?? []).join(' ')
+  return {
+    name: labels['alertname'] ?? '',
+    severity: labels['severity'] ?? '',
+    about: words(SUBJECTS),
+    detail: words(DETAILS),
+  }
+}
 
 const BY_VERSION = [
   'requestsPerSecond',
@@ -61,11 +55,15 @@ export const figuresByPrometheus = async (prometheus: PrometheusApi): Promise<Fi
   const only = (name: keyof Answers): number | null => answers[name][0]?.value ?? null
   const databaseUp = only('databaseUp')
   return {
-    source: `Prometheus at ${prometheus.address}`,
+    source: `Prometheus at ${prometheus.address}; req/s and 5xx over 1 minute, the rest over 5`,
     versions: byVersion(answers),
     gateway: {
       requestsPerSecond: only('gatewayRequestsPerSecond'),
       errorShare: only('gatewayErrorShare'),
+      failing: answers.gatewayErrorShares.map(({ labels, value }) => ({
+        model: labels['model_name'] ?? '',
+        share: value,
+      })),
     },
     queued: only('queued'),
     lost: only('lost'),

@@ -21,13 +21,18 @@ export type Figures = {
   /** Where it comes from, in words. */
   source: string
   versions: ReadonlyMap<string, VersionFigures>
-  gateway: { requestsPerSecond: number | null; errorShare: number | null }
+  gateway: {
+    requestsPerSecond: number | null
+    errorShare: number | null
+    /** Models of which some requests were answered with 5xx; what no function answered is in no version's figures. */
+    failing: { model: string; share: number }[]
+  }
   /** Rows. */
   queued: number | null
   lost: number | null
   isDatabaseUp: boolean | null
-  /** Null where nobody watches. */
-  alerts: { name: string; severity: string; about: string }[] | null
+  /** What each is about: models and pods, and in detail features and the like. Null where nobody watches. */
+  alerts: { name: string; severity: string; about: string; detail: string }[] | null
 }
 
 /** The key of one version in `versions`. */

@@ -51,10 +51,25 @@ test('Prometheus tells of alerts when Inlet does not answer', async () => {
     (thrown: { code: number; stdout: string }) => thrown,
   )
   expect(code).toBe(1)
-  expect(stdout).toContain(`by Prometheus at http://localhost:${port}\n`)
+  expect(stdout).toContain(`by Prometheus at http://localhost:${port}; `)
   expect(stdout).toMatch(/^Nothing of Inlet answers at http:\/\/localhost:1: start it with/m)
   expect(stdout).toMatch(/^alerts +TargetDown {2}page$/m)
   expect(stdout).not.toMatch(/^model /m)
+})
+
+test('a cluster without a gateway is told from nothing at all', async () => {
+  const result = [{ metric: { alertname: 'GatewayAway', severity: 'page' }, value: [0, '1'] }]
+  const { port: ingress, close: end } = await listen((request, response) => {
+    const isPrometheus = request.headers.host?.startsWith('prometheus.') === true
+    response.statusCode = isPrometheus ? 200 : 503
+    response.end(isPrometheus ? JSON.stringify({ status: 'success', data: { result } }) : '')
+  })
+  const settings = { HOST_PORT: String(ingress), PROMETHEUS_PORT: '1', CLUSTER: 'inlet-none' }
+  const { problem, figures } = await createStatusReader(readMonitoringConfig(settings))()
+  end()
+  expect(problem).toContain('The cluster has no gateway that answers at')
+  expect(problem).toContain('kubectl --context kind-inlet-none --namespace inlet get pods')
+  expect(figures.alerts).toMatchObject([{ name: 'GatewayAway' }])
 })
 
 test('what it asks a process alone is no traffic, and which kind of Inlet it is it asks once', async () => {

@@ -1,6 +1,6 @@
 import type { MonitoringConfig } from '#platform/config.ts'
 import { DeliveryError } from '#platform/delivery/delivery-error.ts'
-import { createKubectl } from '#platform/delivery/kubectl.ts'
+import { createKubectl, NAMESPACE } from '#platform/delivery/kubectl.ts'
 import { ProgramError } from '#platform/tools/run-program.ts'
 import { readDeployed, type Deployed } from './deployed.ts'
 import { figuresByPage } from './figures-by-page.ts'
@@ -43,6 +43,9 @@ const readVersions = async (address: string): Promise<ServedVersion[]> => {
   }
 }
 
+const noGateway = ({ CLUSTER, HOST_PORT }: MonitoringConfig): string =>
+  `The cluster has no gateway that answers at http://localhost:${HOST_PORT} (docs/RUNBOOK.md#gatewayaway); functions answer at their own addresses\n  kubectl --context kind-${CLUSTER} --namespace ${NAMESPACE} get pods --selector app.kubernetes.io/name=gateway`
+
 const readFigures = async (
   prometheus: string,
   address: string,
@@ -60,18 +63,10 @@ const readFigures = async (
 }
 
 /** Prometheus outlives what it watches, and its alerts may say what is wrong. Throws the problem where there is none either. */
-const withoutGateway = async (
-  prometheus: string,
-  address: string,
-  problem: DeliveryError,
-): Promise<Status> => {
-  const figures = await figuresByPrometheus(createPrometheusApi(prometheus)).catch(
-    (thrown: unknown) => {
-      throw thrown instanceof PrometheusError ? problem : thrown
-    },
-  )
-  return { address, problem: problem.message, versions: [], deployed: null, figures, remarks: [] }
-}
+const figuresWithoutGateway = (prometheus: string, problem: DeliveryError): Promise<Figures> =>
+  figuresByPrometheus(createPrometheusApi(prometheus)).catch((thrown: unknown) => {
+    throw thrown instanceof PrometheusError ? problem : thrown
+  })
 
 /**
  * What asks the gateway, Prometheus and the cluster, each time that it is called. It throws DeliveryError when neither of
@@ -89,7 +84,11 @@ export const createStatusReader = (config: MonitoringConfig): (() => Promise<Sta
     })
     const { prometheus, hasCluster } = await findPrometheus(config, known)
     known = hasCluster
-    if (versions instanceof DeliveryError) return withoutGateway(prometheus, address, versions)
+    if (versions instanceof DeliveryError) {
+      const figures = await figuresWithoutGateway(prometheus, versions)
+      const problem = hasCluster === true ? noGateway(config) : versions.message
+      return { address, problem, versions: [], deployed: null, figures, remarks }
+    }
     const readPods = async (): Promise<Map<string, Deployed> | null> => {
       if (hasCluster !== true) return null
       return readDeployed(createKubectl(CLUSTER), versions).catch((thrown: unknown) => {

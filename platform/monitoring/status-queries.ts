@@ -14,7 +14,7 @@ export const QUERIES = {
   p50: 'histogram_quantile(0.5, sum by (model_name, version, le) (rate(prediction_duration_seconds_bucket{outcome!="invalid"}[5m])))',
   p95: 'histogram_quantile(0.95, sum by (model_name, version, le) (rate(prediction_duration_seconds_bucket{outcome!="invalid"}[5m])))',
   errorShare:
-    'sum by (model_name, version) (rate(predictions_total{outcome=~"failed|unavailable"}[5m])) / (sum by (model_name, version) (rate(predictions_total[5m])) > 0)',
+    'sum by (model_name, version) (rate(predictions_total{outcome=~"failed|unavailable"}[1m])) / (sum by (model_name, version) (rate(predictions_total[1m])) > 0)',
   confidence:
     'sum by (model_name, version) (rate(model_confidence_sum[5m])) / (sum by (model_name, version) (rate(model_confidence_count[5m])) > 0)',
   driftScore: 'max by (model_name, version, feature) (model_drift_score)',
@@ -22,7 +22,8 @@ export const QUERIES = {
   accuracy: 'max by (model_name, version) (model_feedback_accuracy)',
   judged: 'max by (model_name, version) (model_feedback_samples)',
   gatewayRequestsPerSecond: `sum(rate(api_requests_total{endpoint="${PREDICT_ENDPOINT}"}[1m]))`,
-  gatewayErrorShare: `sum(rate(api_errors_total{endpoint="${PREDICT_ENDPOINT}",status=~"5.."}[5m])) / (sum(rate(api_requests_total{endpoint="${PREDICT_ENDPOINT}"}[5m])) > 0)`,
+  gatewayErrorShare: `sum(rate(api_errors_total{endpoint="${PREDICT_ENDPOINT}",status=~"5.."}[1m])) / (sum(rate(api_requests_total{endpoint="${PREDICT_ENDPOINT}"}[1m])) > 0)`,
+  gatewayErrorShares: `sum by (model_name) (rate(api_errors_total{endpoint="${PREDICT_ENDPOINT}",status=~"5.."}[1m])) / (sum by (model_name) (rate(api_requests_total{endpoint="${PREDICT_ENDPOINT}"}[1m])) > 0) > 0`,
   queued: 'sum(prediction_records_queued)',
   lost: 'sum(increase(prediction_records_total{event=~"dropped|refused"}[1h]))',
   databaseUp: 'min(database_up)',

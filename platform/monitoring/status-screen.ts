@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { PREDICT_ENDPOINT } from '#observability/metrics.ts'
+import { METRICS, PREDICT_ENDPOINT } from '#observability/metrics.ts'
 import { thresholdOf } from '#observability/rules/thresholds.ts'
 import { table } from '#platform/delivery/table.ts'
 import { NO_FIGURES, versionKey, type Figures, type VersionFigures } from './figures.ts'
@@ -16,13 +16,16 @@ const UNKNOWN = '-'
 const ERROR_SHARE = 0.05
 const SLOW_SECONDS = thresholdOf('HighLatency')
 const DRIFT = thresholdOf('ModelDrift')
+/** Seconds. */
+const LONGEST = Math.max(...METRICS.predictionDuration.buckets)
 
 const show = (value: number | null, text: (value: number) => string): string =>
   value === null ? UNKNOWN : text(value)
 const percent = (share: number): string => `${(share * 100).toFixed(share < 0.0995 ? 1 : 0)} %`
+/** What lies above the last bound of the histogram is not known any better. */
 const milliseconds = (seconds: number): string => {
   const value = seconds * 1000
-  return value.toFixed(value < 10 ? 1 : 0)
+  return (seconds >= LONGEST ? '>' : '') + value.toFixed(value < 10 ? 1 : 0)
 }
 const rate = (value: number): string => value.toFixed(value < 10 ? 1 : 0)
 const share = (value: number): string => value.toFixed(3)
@@ -75,15 +78,25 @@ const styleOf = (figures: VersionFigures): 'red' | 'yellow' | null => {
   return null
 }
 
+/** Pages first; a line for each alert and version, however many features or windows it is of. */
 const describeAlerts = (alerts: Figures['alerts'], paint: Paint): string[] => {
   if (alerts === null) return ['not known without Prometheus']
   if (alerts.length === 0) return [paint('green', 'none fires')]
-  return alerts.map(({ name, severity, about }) =>
-    paint(
-      severity === 'page' ? 'red' : 'yellow',
-      [name, severity, about].filter((word) => word !== '').join('  '),
-    ),
+  const groups = Map.groupBy(alerts, ({ name, severity, about }) =>
+    [name, severity, about].filter((word) => word !== '').join('  '),
   )
+  const lines = [...groups].map(([words, [first, ...more]]) => {
+    const detail = more.length > 0 ? `${more.length + 1} of them` : first!.detail
+    return { isPage: first!.severity === 'page', text: detail ? `${words}  ${detail}` : words }
+  })
+  return lines
+    .toSorted((one, other) => Number(other.isPage) - Number(one.isPage))
+    .map(({ isPage, text }) => paint(isPage ? 'red' : 'yellow', text))
+}
+
+const describeFailing = (failing: Figures['gateway']['failing'], paint: Paint): string => {
+  const models = failing.map(({ model, share }) => `${model || 'no model'} ${percent(share)}`)
+  return models.length === 0 ? '' : paint('red', ` (${models.join(', ')})`)
 }
 
 /** All of it on one screen. */
@@ -100,7 +113,7 @@ export const statusScreen = (status: Status, now: Date, paint: Paint = plain): s
   const facts = [
     [
       'gateway',
-      `${show(gateway.requestsPerSecond, rate)} req/s to ${PREDICT_ENDPOINT}, ${show(gateway.errorShare, percent)} 5xx`,
+      `${show(gateway.requestsPerSecond, rate)} req/s to ${PREDICT_ENDPOINT}, ${show(gateway.errorShare, percent)} 5xx${describeFailing(gateway.failing, paint)}`,
     ],
     ['recorder', `${show(queued, String)} rows wait${lostRows}; database ${database}`],
     ...describeAlerts(alerts, paint).map((line, index) => [index === 0 ? 'alerts' : '', line]),

@@ -53,7 +53,11 @@ test('a page of one process tells what it can', () => {
     },
   })
   expect(figures).toMatchObject({ queued: 7, lost: 2, isDatabaseUp: false, alerts: null })
-  expect(figures.gateway).toEqual({ requestsPerSecond: null, errorShare: 0.2 })
+  expect(figures.gateway).toEqual({
+    requestsPerSecond: null,
+    errorShare: 0.2,
+    failing: [{ model: 'iris', share: 0.2 }],
+  })
 })
 
 test('a page that is none tells nothing', () => {
@@ -74,30 +78,33 @@ test('quantiles are those of PromQL', () => {
   expect(quantile(0.95, [])).toBeNull()
 })
 
-const labels = (model: string, version: string) => ({
-  'serving.knative.dev/service': model,
-  'inlet.dev/version': version,
-})
+const of = (revision: string) => ({ 'serving.knative.dev/revision': revision })
 const pod = (ready: string, metadata: object) => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name: 'p', labels: labels('iris', '1.0.0'), ...metadata },
+  metadata: { name: 'p', labels: of('iris-00002'), ...metadata },
   status: { conditions: [{ type: 'Ready', status: ready }] },
 })
 
-test('pods count when they are ready and stay, shares by their tags', () => {
+test('pods count when they are ready, stay and answer for the version, shares by their tags', () => {
   const iris = {
     apiVersion: 'serving.knative.dev/v1',
     kind: 'Service',
     metadata: { name: 'iris' },
-    status: { traffic: [{ tag: 'v1-0-0', percent: 90 }, { tag: 'v2-0-0' }] },
+    status: {
+      traffic: [
+        { tag: 'v1-0-0', revisionName: 'iris-00002', percent: 90 },
+        { tag: 'v2-0-0', revisionName: 'iris-00003' },
+      ],
+    },
   }
   const objects = [
     iris,
     pod('True', {}),
     pod('False', {}),
     pod('True', { deletionTimestamp: '2026-01-01T00:00:00Z' }),
-    pod('True', { labels: labels('iris', '2.0.0') }),
+    pod('True', { labels: of('iris-00003') }),
+    pod('True', { labels: of('iris-00001') }),
     pod('True', { labels: {} }),
   ]
   const versions = ['1.0.0', '2.0.0'].map((version) => ({ model: 'iris', version }))
@@ -135,9 +142,14 @@ const status: Status = {
           drift: { feature: 'petal_length', score: 0.31, chance: 0.05 },
         },
       ],
-      ['sentiment 2.0.0', { ...NO_FIGURES, errorShare: 0.2 }],
+      ['sentiment 2.0.0', { ...NO_FIGURES, errorShare: 0.2, p50: 4.9, p95: 5 }],
     ]),
-    alerts: [{ name: 'ModelDrift', severity: 'ticket', about: 'iris petal_length' }],
+    alerts: [
+      { name: 'ModelDrift', severity: 'ticket', about: 'iris 1.0.0', detail: 'petal_length' },
+      { name: 'ModelDrift', severity: 'ticket', about: 'digits 1.0.0', detail: 'ink' },
+      { name: 'DatabaseAway', severity: 'page', about: '', detail: '' },
+      { name: 'ModelDrift', severity: 'ticket', about: 'iris 1.0.0', detail: 'petal_width' },
+    ],
   },
   remarks: [],
 }
@@ -151,9 +163,12 @@ test('the screen has a row for each version and fits a terminal of 120 columns',
   )
   expect(screen).toMatch(/^digits +1\.0\.0 +default( +-)+$/m)
   expect(screen).toMatch(/^model .* p95 ms +5xx +confidence +accuracy +drift \(by chance\)$/m)
-  expect(screen).toMatch(/^gateway +- req\/s to \/api\/v1\/predict, 20 % 5xx$/m)
+  expect(screen).toMatch(/^gateway +- req\/s to \/api\/v1\/predict, 20 % 5xx \(iris 20 %\)$/m)
   expect(screen).toMatch(/^recorder +7 rows wait, 2 lost; database away$/m)
-  expect(screen).toMatch(/^alerts +ModelDrift {2}ticket {2}iris petal_length$/m)
+  expect(screen).toMatch(
+    /^alerts +DatabaseAway {2}page\n +ModelDrift {2}ticket {2}iris 1\.0\.0 {2}2 of them\n +ModelDrift {2}ticket {2}digits 1\.0\.0 {2}ink$/m,
+  )
+  expect(screen).toMatch(/^sentiment .* 4900 +>5000 +20 %/m)
   expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120)
 })
 
