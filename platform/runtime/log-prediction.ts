@@ -11,10 +11,10 @@ export const causeOf = (error: Error): string =>
   error.cause instanceof Error ? causeOf(error.cause) : error.message
 
 /** Overload and what is not ready yet pass; what failed needs somebody. */
-export const levelOf = (status: number, isProbe = false): 'debug' | 'info' | 'warn' | 'error' => {
+export const levelOf = (status: number, isQuiet = false): 'debug' | 'info' | 'warn' | 'error' => {
+  if (isQuiet) return 'debug'
   if (status === 503) return 'warn'
-  if (status >= 500) return 'error'
-  return isProbe ? 'debug' : 'info'
+  return status >= 500 ? 'error' : 'info'
 }
 
 /**

@@ -23,12 +23,16 @@ export type RequestLine = {
   isQuiet?: boolean
 }
 
+/** A pod without its model is asked twenty times a second: the reason in its log must not be buried. */
+const isProbe = ({ endpoint, status }: RequestLine): boolean =>
+  PROBES.has(endpoint) && (status < 400 || status === 503)
+
 /**
  * One line per request that is no prediction. A cause is written for failures of ours only: a parser's
  * message quotes the body.
  */
 export const logRequest = (logger: Logger, line: RequestLine): void => {
-  const { endpoint, status, names, error, isQuiet = PROBES.has(endpoint) && status < 400 } = line
+  const { endpoint, status, names, error, isQuiet = isProbe(line) } = line
   const level = levelOf(status, isQuiet)
   if (!logger.isLevelEnabled(level)) return
   const failure = error !== undefined && { code: error.code }

@@ -92,7 +92,9 @@ test('a function alone stays up without its model, and its log says why', async 
   const { text } = await call({ port, path: '/metrics' })
   expect(text).toMatch(/^model_loaded\{model_name="iris".*\} 0$/m)
   expect(text).toMatch(/^active_models 0$/m)
+  // Which no probe's refusal buries.
   expect(iris.output()).toContain('the model did not load')
+  expect(iris.output()).not.toContain('"endpoint":"/ready"')
   iris.child.kill('SIGTERM')
   expect(await iris.ended).toBe(0)
 })
