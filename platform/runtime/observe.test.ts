@@ -1,11 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { OUTCOMES } from '#observability/labels.ts'
 import handler from '../../functions/sentiment/handler.ts'
 import { startTestFunction } from '../testing/function.ts'
 import { copyModel } from '../testing/model-folder.ts'
 import type { FunctionOptions } from './create-function.ts'
-import type { ErrorCode } from './errors.ts'
+import { ERRORS, type ErrorCode } from './errors.ts'
+import { outcomeOf } from './observe.ts'
 
 const fail = (): never => {
   throw new Error('broken')
@@ -61,4 +63,9 @@ test('no error stands there that a function does not answer', async () => {
   const page = await telemetry.page()
   const codes = page.matchAll(/^prediction_errors_total\{.*code="(\w+)"\} 0$/gm)
   expect(new Set(codes.map(([, code]) => code))).toEqual(new Set(FAILURES.map(([code]) => code)))
+})
+
+test('every outcome is that of some status, and every status has one', () => {
+  const statuses = [200, ...Object.values(ERRORS).map(({ status }) => status)]
+  expect(new Set(statuses.map(outcomeOf))).toEqual(new Set(OUTCOMES))
 })
