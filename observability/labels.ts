@@ -47,7 +47,7 @@ const oneOf = (values: readonly string[]): string =>
 export const LABELS = {
   model_name:
     'a folder of `functions/`; empty in the gateway where a request names none that exists',
-  version: 'a version of the model card',
+  version: 'a version of the model card, or `unknown` where the card cannot be read',
   revision: 'what Knative calls the deployment of the version; `local` without Knative',
   outcome: oneOf(OUTCOMES),
   code: 'an error code of [API.md](API.md#errors)',

@@ -34,7 +34,7 @@ export const METRICS = {
     kind: 'histogram',
     labels: [...MODEL, 'outcome'],
     buckets: LATENCY_BUCKETS,
-    description: 'Time from the first byte of a prediction request to its answer',
+    description: 'Time from the headers of a prediction request to its answer',
   },
   inferenceLatency: {
     name: 'inference_latency_seconds',
