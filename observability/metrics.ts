@@ -1,3 +1,5 @@
+import { OUTCOMES, RECORDER_EVENTS, START_PHASES } from './labels.ts'
+
 /** Seconds, for models of 0.1 ms to 5 s. */
 const LATENCY_BUCKETS = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5,
@@ -18,8 +20,7 @@ export const METRICS = {
     kind: 'counter',
     unit: 'requests',
     labels: [...MODEL, 'outcome'],
-    description:
-      'Requests to /predict by how they ended: success, invalid, cancelled, unavailable, failed',
+    description: `Requests to /predict by how they ended: ${OUTCOMES.join(', ')}`,
   },
   predictionErrors: {
     name: 'prediction_errors_total',
@@ -33,7 +34,7 @@ export const METRICS = {
     kind: 'histogram',
     labels: [...MODEL, 'outcome'],
     buckets: LATENCY_BUCKETS,
-    description: 'Time from the first byte of a prediction request to its answer',
+    description: 'Time from the headers of a prediction request to its answer',
   },
   inferenceLatency: {
     name: 'inference_latency_seconds',
@@ -116,15 +117,14 @@ export const METRICS = {
     name: 'start_phase_seconds',
     kind: 'gauge',
     labels: ['phase'],
-    description: "Time of each phase of this process' start: runtime, code, model, listen",
+    description: `Time of each phase of this process' start: ${START_PHASES.join(', ')}`,
   },
   records: {
     name: 'prediction_records_total',
     kind: 'counter',
     unit: 'rows',
     labels: ['event'],
-    description:
-      'Rows of the prediction log: queued, written, retried, spilled, conflict, refused, dropped; deleted by age',
+    description: `Rows of the prediction log: ${RECORDER_EVENTS.join(', ')}; deleted by age`,
   },
   recordsQueued: {
     name: 'prediction_records_queued',

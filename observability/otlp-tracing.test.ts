@@ -1,9 +1,8 @@
-import { once } from 'node:events'
-import net, { type AddressInfo } from 'node:net'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { DATABASE_AWAY } from '#platform/testing/database-away.ts'
 import { startTestFunction } from '#platform/testing/function.ts'
 import { startTestProcess } from '#platform/testing/process.ts'
+import { startSilentServer } from '#platform/testing/silent-server.ts'
 import { call } from '#platform/tools/local-request.ts'
 import handler from '../functions/sentiment/handler.ts'
 import { createLogger } from './logger.ts'
@@ -57,28 +56,15 @@ test('a handler, a model and a database that fail say so by the class of the err
   expect(raw()).not.toContain('secret')
 })
 
-/** Accepts connections and never answers. */
-const startSilentReceiver = async (): Promise<string> => {
-  const sockets = new Set<net.Socket>()
-  const server = net.createServer((socket) => void sockets.add(socket.on('error', () => {})))
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  afterAll(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-}
-
 test.each([
-  ['is away', () => Promise.resolve('http://127.0.0.1:1')],
-  ['does not answer', startSilentReceiver],
-])('a receiver that %s delays neither answers nor the end, and fills no log', async (_, url) => {
+  ['is away', () => Promise.resolve(1)],
+  ['does not answer', startSilentServer],
+])('a receiver that %s delays neither answers nor the end, and fills no log', async (_, start) => {
   const inlet = startTestProcess({
     ROLE: 'function',
     FUNCTION: 'iris',
     ...DATABASE_AWAY,
-    OTEL_EXPORTER_OTLP_ENDPOINT: await url(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await start()}`,
     // Two hundred answers that wait for an export each would take minutes.
     OTEL_EXPORTER_OTLP_TIMEOUT: '2000',
     // The queue runs over.
@@ -89,7 +75,7 @@ test.each([
   const port = (await inlet.port())!
   for (
     let answers = 0;
-    answers < 200 || !inlet.output().includes('traces are not complete');
+    answers < 200 || !inlet.output().includes('traces or metrics are not complete');
     answers += 1
   ) {
     const body = { features: [[5.1, 3.5, 1.4, 0.2]] }
@@ -100,7 +86,7 @@ test.each([
   const told = inlet
     .output()
     .split('\n')
-    .filter((line) => line.includes('traces are not complete'))
+    .filter((line) => line.includes('traces or metrics are not complete'))
   expect(told).toHaveLength(1)
   expect(JSON.parse(told[0]!)).toMatchObject({
     level: 'warn',

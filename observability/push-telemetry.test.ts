@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { freePort } from '#platform/testing/free-port.ts'
 import { startTestProcess } from '#platform/testing/process.ts'
+import { startSilentServer } from '#platform/testing/silent-server.ts'
 import { call } from '#platform/tools/local-request.ts'
 import { METRICS, type Metric } from './metrics.ts'
 import { createProcessMetrics } from './telemetry.ts'
@@ -81,6 +82,25 @@ test('it pushes every interval, and goes on with a receiver that refuses, which 
   expect(output().match(/"metrics not pushed"/g)).toHaveLength(1)
   child.kill('SIGTERM')
   expect(await ended).toBe(0)
+})
+
+test('a receiver that does not answer does not hold up the end, and what it misses is not called traces alone', async () => {
+  const receiver = `http://127.0.0.1:${await startSilentServer()}`
+  const inlet = startTestProcess({
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver,
+    OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: receiver,
+    OTEL_METRIC_EXPORT_INTERVAL: '200',
+    // Longer than the end may take.
+    OTEL_EXPORTER_OTLP_TIMEOUT: '60000',
+    STOP_TIMEOUT_SECONDS: '10',
+  })
+  await inlet.port()
+  await expect
+    .poll(inlet.output)
+    .toMatch(/metrics export timed out.*"traces or metrics are not complete"/)
+  inlet.child.kill('SIGTERM')
+  expect(await inlet.ended).toBe(0)
+  expect(inlet.output()).toContain('"metrics not pushed"')
 })
 
 test('a receiver that is no address ends the start with a sentence', async () => {

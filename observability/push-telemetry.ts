@@ -74,6 +74,9 @@ export const createPushTelemetry = (options: PushOptions): Telemetry => {
     readLast: () => {
       for (const read of reader.reads.splice(0)) read()
     },
-    close: () => provider.shutdown(),
+    close: (milliseconds) =>
+      provider.shutdown({ timeoutMillis: milliseconds }).catch((thrown: Error) => {
+        logger.warn({ url, reason: thrown.message }, 'metrics not pushed')
+      }),
   }
 }

@@ -14,7 +14,8 @@ export type Telemetry = {
   readonly page: (() => Promise<string>) | null
   /** Before anything closes: what is read is read for the last time. */
   readLast(): void
-  close(): Promise<void>
+  /** Pushes the last metrics, for at most `milliseconds`. */
+  close(milliseconds: number): Promise<void>
 }
 
 export const METRICS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8'

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { DATABASE_AWAY } from '#platform/testing/database-away.ts'
 import { startTestProcess } from '#platform/testing/process.ts'
 import { call } from '#platform/tools/local-request.ts'
+import { PREDICTION_PHASES } from './labels.ts'
 import { startOtlpReceiver, type ReceivedSpan } from './testing/otlp-receiver.ts'
 
-const PHASES = ['validate', 'preprocess', 'queue', 'infer', 'postprocess', 'record']
 const SECRET = 'a secret sentence'
 const CALLER = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' }
 const traceparent = `00-${CALLER.traceId}-${CALLER.spanId}-01`
@@ -56,7 +56,7 @@ test('a prediction is one trace from the gateway to the database, and its row na
   const steps = spans.filter(
     ({ parentSpanId, kind }) => parentSpanId === served.spanId && kind === 'internal',
   )
-  expect(steps.map(({ name }) => name)).toEqual(PHASES)
+  expect(steps.map(({ name }) => name)).toEqual(PREDICTION_PHASES)
   for (const child of [request, served, ...steps]) {
     const parent = spans.find(({ spanId }) => spanId === child.parentSpanId)!
     expect(isWithin(child, parent), `${child.name} within ${parent.name}`).toBe(true)
@@ -65,7 +65,7 @@ test('a prediction is one trace from the gateway to the database, and its row na
     expect(next.from, next.name).toBeGreaterThanOrEqual(steps[index]!.to - 0.001)
   }
   const trace = spans.filter(({ traceId }) => traceId === gateway.traceId)
-  expect(trace).toHaveLength(4 + PHASES.length)
+  expect(trace).toHaveLength(4 + PREDICTION_PHASES.length)
   expect(row['trace_id']).toBe(gateway.traceId)
   expect(insert.attributes).toEqual({
     'db.system.name': 'postgresql',

@@ -29,16 +29,33 @@ const atStart = await apiSeries()
 test('before the first request every counter stands at 0, for each model and status', () => {
   for (const model of ['', 'digits', 'iris', 'sentiment', 'summarize']) {
     expect(atStart.get(`api_requests_total${counted(PREDICT, model, 200)}`)).toBe(0)
-    for (const status of [422, 500, 503, 504]) {
+    for (const status of [422, 499, 500, 503, 504]) {
       expect(atStart.get(`api_errors_total${counted(PREDICT, model, status)}`)).toBe(0)
     }
   }
   for (const status of [404, 405, 421, 500]) {
     expect(atStart.get(`api_errors_total${counted('other', '', status)}`)).toBe(0)
   }
-  expect(atStart.get(`api_errors_total${counted('/ready', '', 503)}`)).toBe(0)
   const counters = [...atStart].filter(([name]) => name.includes('_total{'))
   expect(counters.filter(([, value]) => value !== 0)).toEqual([])
+})
+
+test('before the first request each status of the OpenAPI document stands at 0, and so do 499 and 500', async () => {
+  type Operation = { responses: Record<string, unknown>; requestBody?: unknown }
+  const { json } = await call({ path: '/openapi.json' })
+  const paths = Object.entries(json['paths'] as Record<string, Record<string, Operation>>)
+  expect(paths.length).toBeGreaterThan(3)
+  for (const [documented, operations] of paths) {
+    const endpoint = documented.replaceAll(/\{(\w+)\}/g, ':$1')
+    for (const { responses, requestBody } of Object.values(operations)) {
+      const cancelled = requestBody === undefined ? [] : [499]
+      for (const status of [...Object.keys(responses).map(Number), ...cancelled, 500]) {
+        const labels = counted(endpoint, '', status)
+        expect(atStart.get(`api_requests_total${labels}`), labels).toBe(0)
+        expect(atStart.get(`api_errors_total${labels}`), labels).toBe(status < 400 ? undefined : 0)
+      }
+    }
+  }
 })
 
 test.each<{ name: string; ask: Parameters<typeof call>[0]; labels: string; status: number }>([

@@ -1,5 +1,11 @@
 import type { Attributes } from '@opentelemetry/api'
 import type { Instruments } from '#observability/instruments.ts'
+import {
+  OUTCOMES,
+  PREDICTION_PHASES,
+  type Outcome,
+  type PredictionPhase,
+} from '#observability/labels.ts'
 import { recordDrift } from './drift/record-drift.ts'
 import type { DriftWatch } from './drift/watch-drift.ts'
 import type { ErrorCode } from './errors.ts'
@@ -7,11 +13,7 @@ import type { ErrorCode } from './errors.ts'
 /** What answers: the labels of its metrics and the names in its rows. */
 export type ModelIdentity = { model: string; version: string; revision: string }
 
-export const OUTCOMES = ['success', 'invalid', 'cancelled', 'unavailable', 'failed'] as const
-export type Outcome = (typeof OUTCOMES)[number]
-
-export const PHASES = ['validate', 'preprocess', 'queue', 'infer', 'postprocess', 'record'] as const
-export type Phase = (typeof PHASES)[number]
+export { OUTCOMES }
 
 /** What /predict answers when it fails. */
 const CODES = [
@@ -27,7 +29,7 @@ const CODES = [
 ] as const satisfies ErrorCode[]
 
 /** Milliseconds of each step that a request reached. */
-export type Phases = Partial<Record<Phase, number>>
+export type Phases = Partial<Record<PredictionPhase, number>>
 
 /** Whose fault an error is, from its HTTP status. */
 export const outcomeOf = (status: number): Outcome => {
@@ -40,7 +42,7 @@ export const outcomeOf = (status: number): Outcome => {
 /** `Server-Timing` of an answer: milliseconds of each step and of the whole. */
 export const serverTiming = (phases: Phases, totalMs: number): string => {
   let header = ''
-  for (const phase of PHASES) {
+  for (const phase of PREDICTION_PHASES) {
     const took = phases[phase]
     if (took !== undefined) header += `${phase};dur=${took.toFixed(2)}, `
   }
@@ -58,7 +60,7 @@ export const createObserver = (
       values.map((value): [string, Attributes] => [value, { ...labels, [name]: value }]),
     ) as Record<Key, Attributes>
   const outcomes = withLabel('outcome', OUTCOMES)
-  const phaseLabels = withLabel('phase', PHASES)
+  const phaseLabels = withLabel('phase', PREDICTION_PHASES)
   for (const attributes of Object.values(outcomes)) instruments.predictions.add(0, attributes)
   for (const code of CODES) instruments.predictionErrors.add(0, { ...labels, code })
   instruments.predictionsInFlight.add(0, labels)
@@ -88,7 +90,7 @@ export const createObserver = (
       const outcome = outcomes[outcomeOf(status)]
       instruments.predictions.add(1, outcome)
       instruments.predictionDuration.record(totalMs / 1000, outcome)
-      for (const phase of PHASES) {
+      for (const phase of PREDICTION_PHASES) {
         const took = phases[phase]
         if (took !== undefined) instruments.phaseDuration.record(took / 1000, phaseLabels[phase])
       }

@@ -1,6 +1,7 @@
+import type { PredictionPhase } from '#observability/labels.ts'
 import type { RequestSpan, SpanLink } from '#observability/tracing.ts'
 import type { ErrorCode } from './errors.ts'
-import type { Phase, Phases } from './observe.ts'
+import type { Phases } from './observe.ts'
 
 /**
  * Times the steps of one request, one after the other: milliseconds for its metrics, log line and header, and
@@ -8,13 +9,13 @@ import type { Phase, Phases } from './observe.ts'
  */
 export const createSteps = (span: RequestSpan | null = null) => {
   const phases: Phases = {}
-  let current: Phase | null = null
+  let current: PredictionPhase | null = null
   let from = 0
   return {
     /** Of the steps that are done. */
     phases,
     span,
-    begin: (phase: Phase, at = performance.now()): void => {
+    begin: (phase: PredictionPhase, at = performance.now()): void => {
       current = phase
       from = at
     },

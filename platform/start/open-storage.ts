@@ -4,15 +4,12 @@ import { DatabaseUnavailableError } from '#db/errors.ts'
 import type { PredictionDatabase } from '#db/prediction-database.ts'
 import type { Logger } from '#observability/logger.ts'
 import type { Instruments } from '#observability/instruments.ts'
+import { CONNECTION_STATES, RECORD_EVENTS, type ConnectionState } from '#observability/labels.ts'
 import type { Telemetry } from '#observability/telemetry.ts'
 import type { Tracing } from '#observability/tracing.ts'
 import type { Config } from '#platform/config.ts'
 import type { PredictionLog } from '#platform/gateway/prediction-log.ts'
-import {
-  createRecorder,
-  openSpill,
-  type RecorderEvent,
-} from '#platform/runtime/recorder/recorder.ts'
+import { createRecorder, openSpill } from '#platform/runtime/recorder/recorder.ts'
 import type { Spill } from '#platform/runtime/recorder/spill.ts'
 import type { Model } from '#platform/runtime/read-models.ts'
 import type { Recorder } from '#platform/runtime/record.ts'
@@ -34,16 +31,6 @@ export type Storage = {
   close(): Promise<void>
 }
 
-const EVENTS: readonly (RecorderEvent | 'deleted')[] = [
-  'queued',
-  'written',
-  'retried',
-  'spilled',
-  'conflict',
-  'refused',
-  'dropped',
-  'deleted',
-]
 /** Of the time to stop, what the last rows may take; half of it is for requests in progress. */
 const FLUSH_SHARE = 0.3
 /** Rows of direct calls gather this long, so that a busy function makes tens of statements a second. */
@@ -152,9 +139,10 @@ export const openStorage = (
     }
     telemetry.beforeCollect(() => {
       const { size, inUse, waiting } = database.pool()
-      instruments.databaseConnections.record(size, { state: 'size' })
-      instruments.databaseConnections.record(inUse, { state: 'in_use' })
-      instruments.databaseConnections.record(waiting, { state: 'waiting' })
+      const counted: Record<ConnectionState, number> = { size, in_use: inUse, waiting }
+      for (const state of CONNECTION_STATES) {
+        instruments.databaseConnections.record(counted[state], { state })
+      }
     })
     registerModels(database)
     return database
@@ -164,7 +152,7 @@ export const openStorage = (
 
   const isLater = isFunction && config.MIGRATE === 'never' && config.DATABASE_URL !== ''
   const opened = isLater ? Promise.resolve() : database().then(watched.probe)
-  for (const event of EVENTS) instruments.records.add(0, { event })
+  for (const event of RECORD_EVENTS) instruments.records.add(0, { event })
   const recorder = createRecorder({
     sink: traceWrites(tracing, watched),
     capacity: config.RECORD_QUEUE,

@@ -24,8 +24,8 @@ export type Running = {
 
 /** Of the time to stop, what requests in progress may take; the rest is for their records. */
 const ANSWER_SHARE = 0.5
-/** What the last spans may take; a receiver that is away must not hold up the end. */
-const SPANS_SHARE = 0.1
+/** What the last spans and metrics may take, at once; a receiver that is away must not hold up the end. */
+const PUSH_SHARE = 0.1
 
 /**
  * Starts the process that the settings describe and resolves when it answers.
@@ -34,8 +34,12 @@ const SPANS_SHARE = 0.1
 export const serve = async (config: Config): Promise<Running> => {
   const logger = createLogger(config.LOG_LEVEL)
   const telemetry = await openTelemetry(config, logger)
+  const tracing = await openTracing(config, logger)
   const instruments = createInstruments(telemetry.meter)
-  const closing: (() => Promise<void>)[] = [telemetry.close]
+  const pushTime = config.STOP_TIMEOUT_SECONDS * 1000 * PUSH_SHARE
+  const closing: (() => Promise<void>)[] = [
+    async () => void (await Promise.all([tracing.close(pushTime), telemetry.close(pushTime)])),
+  ]
   const close = async (): Promise<void> => {
     // In the reverse order of opening: first no new requests, last the telemetry of all of it.
     // A step that fails must not keep the next ones from saving what they hold.
@@ -46,8 +50,6 @@ export const serve = async (config: Config): Promise<Running> => {
     }
   }
   try {
-    const tracing = await openTracing(config, logger)
-    closing.push(() => tracing.close(config.STOP_TIMEOUT_SECONDS * 1000 * SPANS_SHARE))
     const storage = openStorage(config, logger, telemetry, instruments, tracing)
     closing.push(storage.close)
     const gatewayToken = config.GATEWAY_TOKEN || randomBytes(32).toString('hex')

@@ -1,9 +1,6 @@
 import type { Instruments } from '#observability/instruments.ts'
+import { START_PHASES, type StartPhase } from '#observability/labels.ts'
 import type { Fetch } from '#platform/runtime/fetch.ts'
-
-/** What a start does, in this order: Node itself, our code, the models, the port. */
-const PHASES = ['runtime', 'code', 'model', 'listen'] as const
-export type StartPhase = (typeof PHASES)[number]
 
 /** Marks the end of a phase; Node's own clock counts from the start of the process. */
 export const endPhase = (phase: StartPhase): void => void performance.mark(phase)
@@ -11,7 +8,7 @@ export const endPhase = (phase: StartPhase): void => void performance.mark(phase
 /** Milliseconds of each phase whose end is marked. */
 const durations = (): [StartPhase, number][] => {
   let before = 0
-  return PHASES.flatMap((phase): [StartPhase, number][] => {
+  return START_PHASES.flatMap((phase): [StartPhase, number][] => {
     const mark = performance.getEntriesByName(phase, 'mark').at(-1)
     if (mark === undefined) return []
     const took = mark.startTime - before

@@ -77,6 +77,9 @@ test('a model whose card cannot be read is known and not ready, at its address a
     expect([status, json['code']]).toEqual([503, 'model_not_ready'])
   }
   expect((await server.call({ path: '/api/v1/models/digits' })).status).toBe(200)
+  expect((await server.call({ path: '/metrics' })).text).toMatch(
+    /^model_loaded\{model_name="iris",version="unknown",revision="local"\} 0$/m,
+  )
 })
 
 test('a function alone stays up without its model, and its log says why', async () => {

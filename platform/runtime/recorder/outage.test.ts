@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { RECORDER_EVENTS } from '#observability/labels.ts'
 import { encodeRecord } from './encoded-record.ts'
 import { openSpill, type Spill } from './spill.ts'
 import { createRecorderWithFakes, recordNamed, soon } from './testing/fakes.ts'
@@ -56,6 +57,24 @@ describe('the recorder, while the sink is away,', () => {
     expect(counts).not.toHaveProperty('dropped')
     await recorder.close()
     expect(readdirSync(directory)).toEqual([])
+  })
+
+  it('counts each event that METRICS.md tells, and no other', async () => {
+    const { goAway, refusedNames, counts, recorder, record, recovered, spilled, settled } = setUp()
+    const twice = recordNamed('twice')
+    refusedNames.add('bad')
+    goAway()
+    recorder.record(twice)
+    record('a', 'b', 'c')
+    await spilled(2)
+    await recovered(4)
+    await settled()
+    recorder.record(twice)
+    record('bad')
+    await settled()
+    await recorder.close()
+    record('late')
+    expect(new Set(Object.keys(counts))).toEqual(new Set(RECORDER_EVENTS))
   })
 
   it('answers whoever waits for a row as soon as it goes to the disk', async () => {

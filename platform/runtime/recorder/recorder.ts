@@ -1,3 +1,4 @@
+import type { RecorderEvent } from '#observability/labels.ts'
 import type { RequestSpan } from '#observability/tracing.ts'
 import type { PredictionRecord } from '../prediction-record.ts'
 import type { Recorder } from '../record.ts'
@@ -11,14 +12,6 @@ import { backOff, realTimers, withTimeLimit, type Timers } from './timing.ts'
 
 export { openSpill } from './spill.ts'
 export type { PredictionSink, WriteOutcome } from './sink.ts'
-
-/**
- * queued: taken in. written: committed. retried: a row whose batch failed, each time. spilled: put on the disk,
- * to be written later. conflict: its id was there before. refused: the database can never take it.
- * dropped: lost for want of room, or because it cannot be encoded or read back.
- */
-export type RecorderEvent =
-  'queued' | 'written' | 'retried' | 'spilled' | 'conflict' | 'refused' | 'dropped'
 
 export type RecorderFailure = { during: 'encode' | 'write' | 'spill'; code: string; rows: number }
 
