@@ -131,6 +131,29 @@ test('a window bounds what is compared, and 0 turns it off', async () => {
   expect(off.asked).toEqual([])
 })
 
+test('of one version ten pages are read at most', async () => {
+  const { asked, before, page } = await logged(Array.from({ length: 60 }, () => many[0]))
+  before()
+  await expect.poll(page).toMatchObject({ 'samples ': 500 })
+  expect(asked).toHaveLength(1 + 10)
+})
+
+test.each([
+  ['no row is', 0],
+  ['too few rows are', 19],
+])('the drift of a version ends when %s left', async (_, rows) => {
+  const { live, records, before, page, clock } = await logged(many)
+  before()
+  await expect.poll(page).toEqual(live)
+  records.splice(rows)
+  clock.time += 5 * 60_000
+  const ended = Object.keys(live).map((name) => [
+    name,
+    name === 'samples ' ? rows * 10 : Number.NaN,
+  ])
+  await expect.poll(() => (before(), page())).toEqual(Object.fromEntries(ended))
+})
+
 test('what a handler throws is logged by class and place', async () => {
   const { before, lines } = await logged(many, 1_000, {
     outcomes: (answer) => {

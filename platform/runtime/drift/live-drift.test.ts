@@ -76,6 +76,14 @@ test('inputs that are refused do not count', async () => {
   expect(await driftOf(iris)).toEqual({ samples: 0 })
 })
 
+test('an answer leaves before it is counted', async () => {
+  const iris = await startTestFunction('iris')
+  await iris.predict({ features: [ROW] })
+  iris.observe()
+  expect(await iris.telemetry.page()).toMatch(/^model_drift_samples\{.*\} 0$/m)
+  expect(await driftOf(iris)).toEqual({ samples: 1 })
+})
+
 test('DRIFT_WINDOW bounds what is compared, and 0 turns it off', async () => {
   const small = await startTestFunction('iris', '1.0.0', { driftWindow: 250 })
   await small.predict({ features: [...ROWS, ...ROWS, ...ROWS] })
