@@ -1,5 +1,5 @@
-import { eq, sql } from 'drizzle-orm'
-import type { Database } from './database.ts'
+import { sql } from 'drizzle-orm'
+import { rowsOf, type Database } from './database.ts'
 import { withCodeOnly } from './errors.ts'
 import { predictionFeedback, predictions } from './schema.ts'
 import { isUuid } from './uuid.ts'
@@ -31,20 +31,24 @@ export const giveFeedback = (
   withCodeOnly(async () => {
     if (!isUuid(id)) return null
     const value = sql`${JSON.stringify(feedback)}::jsonb`
-    // The clock is read when the row is locked; now() would be the time of who came first to the lock's queue.
-    await handle.execute(sql`
-      with given as (
+    // The row is locked before it is compared: what stands is then nobody else's doing until the end. The clock is
+    // read when it is locked; now() would be the time of who came first to the lock's queue.
+    const result = await handle.execute(sql`
+      with standing as (
+        select id, feedback is distinct from ${value} as changes, feedback_at from ${predictions}
+        where id = ${id}::uuid
+        for no key update
+      ), given as (
         update ${predictions} set feedback = ${value}, feedback_at = clock_timestamp()
-        where id = ${id}::uuid and feedback is distinct from ${value}
-        returning id, feedback, feedback_at
+        from standing
+        where ${predictions.id} = standing.id and standing.changes
+        returning ${predictions.id}, ${predictions.feedback}, ${predictions.feedbackAt}
       ), kept as (
         insert into ${predictionFeedback} (prediction_id, value, created_at)
         select id, feedback, feedback_at from given
       )
-      select`)
-    const [row] = await handle
-      .select({ feedbackAt: predictions.feedbackAt })
-      .from(predictions)
-      .where(eq(predictions.id, id))
-    return row?.feedbackAt ?? null
+      select coalesce(given.feedback_at, standing.feedback_at) as feedback_at
+      from standing left join given using (id)`)
+    const [row] = rowsOf<{ feedback_at: string }>(result)
+    return row === undefined ? null : new Date(row.feedback_at)
   })

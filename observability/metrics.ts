@@ -193,7 +193,7 @@ export const METRICS = {
     labels: ['model_name', 'version', 'feature'],
     sometimes: ['source'],
     description:
-      "Population stability index of the latest instances (DRIFT_WINDOW) against the version's reference, by feature, label, confidence, embedding_distance; absent below 200 samples; with source=log from a gateway, by the latest rows of the prediction log",
+      "Population stability index of the latest instances (DRIFT_WINDOW) against the version's reference, by feature, label, confidence, embedding_distance; absent below 200 samples; with source=log from a gateway without functions, by the latest rows of the prediction log, which hold no embeddings: NaN when fewer than 200 samples are left",
   },
   driftChance: {
     name: 'model_drift_chance_score',

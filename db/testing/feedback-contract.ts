@@ -79,6 +79,17 @@ export const describeFeedback = (database: () => Database): void => {
       })
     })
 
+    it('of writers at once is answered with the time of their own words', async () => {
+      const id = await write(database())
+      const answered = await Promise.all(
+        Array.from({ length: 20 }, async (_, index) => {
+          const value = judged(`label ${index}`)
+          return { value, createdAt: await giveFeedback(database(), id, value) }
+        }),
+      )
+      expect(await historyOf(database(), id)).toEqual(expect.arrayContaining(answered))
+    })
+
     it('of writers at once who say the same is in the history once', async () => {
       const id = await write(database())
       const times = await Promise.all(

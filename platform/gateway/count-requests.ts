@@ -6,10 +6,10 @@ import type { Route } from './route.ts'
 const NO_MODEL = ''
 
 /** Every status that a route may answer with. */
-const statusesOf = ({ status = 200, problems, request }: Route): number[] => [
+const statusesOf = ({ status = 200, problems, request, answerType }: Route): number[] => [
   status,
   ...Object.keys(problems).map(Number),
-  ...(request.body === undefined ? [] : [499]),
+  ...(request.body === undefined && answerType === undefined ? [] : [499]),
   500,
 ]
 

@@ -21,6 +21,7 @@ import { operationRoutes } from './routes/operation.ts'
 import { predictRoutes } from './routes/predict.ts'
 import { predictionRoutes } from './routes/predictions.ts'
 import { qualityRoutes } from './routes/quality.ts'
+import { watchEnd } from './watch-end.ts'
 
 export type GatewayOptions = RouteOptions & {
   instruments: Instruments
@@ -65,10 +66,13 @@ export const createGateway = (options: GatewayOptions): Hono => {
       const body = await route.handle({ context, requestId, trace: traceHeadersOf(header), about })
       const status = route.status ?? 200
       context.header(HEADERS.requestId, requestId)
-      let response: Response
-      if (body === null) response = context.body(null, status)
-      else if (body instanceof ReadableStream) response = context.body(body, status as 200)
-      else response = context.json(body, status as 200)
+      if (body instanceof ReadableStream && context.req.method !== 'HEAD') {
+        // Its rows are read while it is sent: how the request ended is known when they are.
+        const watched = watchEnd(body, (error) => end(error?.status ?? status, error))
+        return context.body(watched, status as 200)
+      }
+      const isBare = body === null || body instanceof ReadableStream
+      const response = isBare ? context.body(null, status) : context.json(body, status as 200)
       end(status)
       return response
     } catch (thrown) {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { createLogger } from '#observability/logger.ts'
 import { createInstruments } from '#observability/instruments.ts'
 import { createTelemetry } from '#observability/telemetry.ts'
+import type { AnyFunctionDefinition } from '#platform/runtime/define-function.ts'
 import type { PredictionRecord } from '#platform/runtime/prediction-record.ts'
 import { readModel } from '#platform/runtime/read-models.ts'
 import { startTestFunction } from '#platform/testing/function.ts'
@@ -46,7 +47,11 @@ const memoryLog = (records: readonly PredictionRecord[]) => {
 }
 
 /** What a function of iris answered and recorded, its own drift, and a gateway over these rows. */
-const logged = async (requests: readonly unknown[], window = 1_000) => {
+const logged = async (
+  requests: readonly unknown[],
+  window = 1_000,
+  handler: Partial<AnyFunctionDefinition> = {},
+) => {
   const records: PredictionRecord[] = []
   const recorder = {
     record: (record: PredictionRecord) => void records.push(record),
@@ -59,11 +64,12 @@ const logged = async (requests: readonly unknown[], window = 1_000) => {
   const live = driftOf(await iris.telemetry.page(), 'live')
 
   const { log, asked } = memoryLog(records)
+  const model = await readModel(path.join(FUNCTIONS, 'iris'))
   const telemetry = createTelemetry()
   const clock = { time: 0 }
   const lines: string[] = []
   const before = createDriftFromLog({
-    catalog: createModelCatalog([await readModel(path.join(FUNCTIONS, 'iris'))]),
+    catalog: createModelCatalog([{ ...model, definition: { ...model.definition, ...handler } }]),
     log,
     instruments: createInstruments(telemetry.meter),
     window,
@@ -123,6 +129,40 @@ test('a window bounds what is compared, and 0 turns it off', async () => {
   const off = await logged([], 0)
   off.before()
   expect(off.asked).toEqual([])
+})
+
+test('of one version ten pages are read at most', async () => {
+  const { asked, before, page } = await logged(Array.from({ length: 60 }, () => many[0]))
+  before()
+  await expect.poll(page).toMatchObject({ 'samples ': 500 })
+  expect(asked).toHaveLength(1 + 10)
+})
+
+test.each([
+  ['no row is', 0],
+  ['too few rows are', 19],
+])('the drift of a version ends when %s left', async (_, rows) => {
+  const { live, records, before, page, clock } = await logged(many)
+  before()
+  await expect.poll(page).toEqual(live)
+  records.splice(rows)
+  clock.time += 5 * 60_000
+  const ended = Object.keys(live).map((name) => [
+    name,
+    name === 'samples ' ? rows * 10 : Number.NaN,
+  ])
+  await expect.poll(() => (before(), page())).toEqual(Object.fromEntries(ended))
+})
+
+test('what a handler throws is logged by class and place', async () => {
+  const { before, lines } = await logged(many, 1_000, {
+    outcomes: (answer) => {
+      throw new TypeError(`cannot read ${JSON.stringify(answer)}`)
+    },
+  })
+  before()
+  await expect.poll(() => lines).toHaveLength(1)
+  expect(lines[0]).toMatch(/"reason":"TypeError at .*drift-from-log\.test\.ts:\d+:\d+\)?"/)
 })
 
 test('a gateway of its own tells the drift of functions that do not run', async () => {

@@ -26,7 +26,13 @@ export type DriftFromLogOptions = {
   now?: () => number
 }
 
-type Watched = { model: Model; version: string; newest: string | undefined }
+type Watched = {
+  model: Model
+  version: string
+  newest: string | undefined
+  /** The features that were scored last. */
+  scored: readonly string[]
+}
 
 /** The latest instances of one version, as its rows tell them; embeddings are not in a row. */
 const countLogged = async (
@@ -61,7 +67,7 @@ const countLogged = async (
 /**
  * The drift of each version by its logged predictions, labelled `source="log"`: known while its
  * function sleeps, too. Call what it returns before each scrape: it reads at most every five
- * minutes, versions with new rows only, and does not wait.
+ * minutes, versions whose newest row is another one only, and does not wait.
  */
 export const createDriftFromLog = (options: DriftFromLogOptions): (() => void) => {
   const { catalog, log, instruments, window, logger, now = Date.now } = options
@@ -69,7 +75,7 @@ export const createDriftFromLog = (options: DriftFromLogOptions): (() => void) =
   const watched = catalog.models.flatMap((model): Watched[] =>
     Object.entries(model.card.versions)
       .filter(([, { files }]) => 'reference.json' in files)
-      .map(([version]) => ({ model, version, newest: undefined })),
+      .map(([version]) => ({ model, version, newest: undefined, scored: [] })),
   )
 
   const read = async (one: Watched): Promise<void> => {
@@ -78,9 +84,20 @@ export const createDriftFromLog = (options: DriftFromLogOptions): (() => void) =
     try {
       const latest = await log.list({ model: model.card.name, version, limit: 1 })
       const newest = latest.predictions[0]?.id
-      if (newest === undefined || newest === one.newest) return
-      recordDrift(instruments, labels, await countLogged(log, one, window))
+      if (newest === one.newest) return
+      const watch = await countLogged(log, one, window)
+      const scores = watch.scores()
+      const scored = scores.map(({ feature }) => feature)
+      // Not a number where too few rows are left: no index, and not what was true of those that are gone.
+      const ended = one.scored
+        .filter((feature) => !scored.includes(feature))
+        .map((feature) => ({ feature, score: Number.NaN, chance: Number.NaN }))
+      recordDrift(instruments, labels, {
+        samples: watch.samples,
+        scores: () => [...scores, ...ended],
+      })
       one.newest = newest
+      one.scored = scored
     } catch (thrown) {
       logger.warn({ ...labels, reason: (thrown as Error).message }, 'drift not read')
     }

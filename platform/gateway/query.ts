@@ -14,6 +14,15 @@ export const reading = async <T>(read: Promise<T>): Promise<T> => {
   }
 }
 
+/** Rows that are read while they are consumed, whose failure is like that of `reading`. */
+export const readingRows = async function* <Row>(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
+  try {
+    yield* rows
+  } catch (cause) {
+    throw new InletError('database_unavailable', { cause })
+  }
+}
+
 /** Query parameters given twice are an error of the caller's, not a choice of ours. */
 export const singleValues = (queries: Record<string, string[]>): Record<string, string> => {
   const entries = Object.entries(queries).map(([field, values]): [string, string] => {

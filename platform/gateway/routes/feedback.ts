@@ -7,7 +7,7 @@ import { feedbackAnswer, feedbackBody, feedbackExamples } from '../feedback-sche
 import { judgeFeedback } from '../judge-feedback.ts'
 import { labelledTable } from '../labelled-table.ts'
 import * as tables from '../quality-schemas.ts'
-import { reading, singleValues } from '../query.ts'
+import { reading, readingRows, singleValues } from '../query.ts'
 import { UNAVAILABLE, type Route, type RouteOptions } from '../route.ts'
 import * as schemas from '../schemas.ts'
 
@@ -69,7 +69,7 @@ export const feedbackRoutes = ({ catalog, log, limits }: RouteOptions): Route[] 
         next.searchParams.set('cursor', nextCursor)
         context.header('link', `<${next.pathname}${next.search}>; rel="next"`)
       }
-      return ReadableStream.from(labelledTable(rows))
+      return ReadableStream.from(labelledTable(readingRows(rows)))
     },
   },
 ]

@@ -76,6 +76,14 @@ test('inputs that are refused do not count', async () => {
   expect(await driftOf(iris)).toEqual({ samples: 0 })
 })
 
+test('an answer leaves before it is counted', async () => {
+  const iris = await startTestFunction('iris')
+  await iris.predict({ features: [ROW] })
+  iris.observe()
+  expect(await iris.telemetry.page()).toMatch(/^model_drift_samples\{.*\} 0$/m)
+  expect(await driftOf(iris)).toEqual({ samples: 1 })
+})
+
 test('DRIFT_WINDOW bounds what is compared, and 0 turns it off', async () => {
   const small = await startTestFunction('iris', '1.0.0', { driftWindow: 250 })
   await small.predict({ features: [...ROWS, ...ROWS, ...ROWS] })
@@ -128,3 +136,25 @@ test('features that fail on an input are logged without it, and cost no answer',
   expect(lines[0]).toContain('the feature sepal_length must be a number')
   expect(lines[0]).not.toContain('six')
 })
+
+test.each(['features', 'outcomes'])(
+  'what %s throw is logged by class and place, and costs no answer',
+  async (step) => {
+    const { lines, logger } = logged()
+    const { definition } = await readModel(path.join(FUNCTIONS, 'iris'))
+    const fail = (value: unknown): never => {
+      throw new TypeError(`cannot read ${JSON.stringify(value)}`)
+    }
+    const features: typeof definition.features = (input) =>
+      input === definition.example ? definition.features!(input) : fail(input)
+    const failing = step === 'features' ? { features } : { outcomes: fail }
+    const iris = await startTestFunction('iris', '1.0.0', {
+      definition: { ...definition, ...failing },
+      logger,
+    })
+    expect((await iris.predict({ features: [ROW] })).status).toBe(200)
+    await driftOf(iris)
+    expect(lines).toHaveLength(1)
+    expect(lines[0]).toMatch(/"reason":"TypeError at .*live-drift\.test\.ts:\d+:\d+\)?"/)
+  },
+)

@@ -1,4 +1,5 @@
 import type { AnyFunctionDefinition } from '../define-function.ts'
+import { withoutMessage } from '../handler-failure.ts'
 import type { ReferenceSketch } from '../reference-sketch.ts'
 import {
   distanceTo,
@@ -67,11 +68,11 @@ export const watchDrift = (
 
   return {
     count: (input, answer, embeddings = []) => {
-      for (const row of features?.(input) ?? []) {
+      for (const row of withoutMessage(() => features?.(input)) ?? []) {
         for (const column of inputs) column.add(row[column.name])
       }
       if (answers) {
-        for (const { label, confidence } of outcomes(answer)) {
+        for (const { label, confidence } of withoutMessage(() => outcomes(answer))) {
           answers.label.add(label)
           answers.confidence.add(confidence)
         }
