@@ -61,7 +61,8 @@ export const worstDrift = (
   const keyOf = ({ labels }: Scored): string =>
     versionKey(labels['model_name'] ?? '', labels['version'] ?? '')
   const worst = new Map<string, NonNullable<VersionFigures['drift']>>()
-  for (const one of scores) {
+  // What is scored no more is not a number.
+  for (const one of scores.filter(({ value }) => !Number.isNaN(value))) {
     const key = keyOf(one)
     if ((worst.get(key)?.score ?? -Infinity) >= one.value) continue
     const feature = one.labels['feature'] ?? ''

@@ -20,6 +20,7 @@ model_confidence_sum{model_name="iris",version="1.0.0"} 90
 model_confidence_count{model_name="iris",version="1.0.0"} 100
 model_drift_score{model_name="iris",version="1.0.0",feature="a \\"b\\", c"} 0.1
 model_drift_score{model_name="iris",version="1.0.0",feature="petal_length"} 0.31
+model_drift_score{model_name="iris",version="1.0.0",feature="sepal_length"} NaN
 model_drift_chance_score{model_name="iris",version="1.0.0",feature="petal_length"} 0.05
 model_feedback_accuracy{model_name="iris",version="1.0.0"} 0
 model_feedback_samples{model_name="iris",version="1.0.0"} 1
