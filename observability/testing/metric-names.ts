@@ -87,7 +87,7 @@ export const unknownIn = (expression: string): string[] => {
 
 /** What a runbook asks Prometheus, as its function `ask` is given it. */
 export const askedIn = (markdown: string): string[] =>
-  [...markdown.matchAll(/\bask (?:'([^']+)'|([a-z]\w+))/g)].map(
+  [...markdown.matchAll(/(?:^|`)ask (?:'([^']+)'|([a-z]\w+))/gm)].map(
     ([, quoted, bare]) => quoted ?? bare!,
   )
 

@@ -58,7 +58,7 @@ const checkRevisions = async (kubectl: Kubectl, traffic: readonly TrafficTarget[
   for (const { revisionName = '', latestRevision } of traffic) {
     if (latestRevision === true || names.has(revisionName)) continue
     throw new DeliveryError(
-      `The Revision ${revisionName} does not exist any more (Knative removes old ones without traffic): set the shares with make split`,
+      `The Revision ${revisionName} does not exist any more: Knative removes old ones without traffic, and make deploy those that failed. Set the shares among what there is with make split, or deploy the code of then`,
     )
   }
 }
