@@ -10,6 +10,9 @@ const MODEL = ['model_name', 'version', 'revision'] as const
 /** Label `endpoint` of what callers want of the gateway; lists, probes and the like are no traffic. */
 export const PREDICT_ENDPOINT = '/api/v1/predict'
 
+/** Instances below which nothing is said of drift: on fewer, chance alone moves the index too far. */
+export const FEWEST_DRIFT_SAMPLES = 200
+
 /**
  * The one list of this system's metrics: dashboards, rules and docs are held to it.
  * Counters end in `_total`, times are in seconds, labels are bounded.
@@ -189,17 +192,16 @@ export const METRICS = {
     name: 'model_drift_score',
     kind: 'gauge',
     unit: 'index, 0 is the same',
-    onlyAfter: '200 instances',
+    onlyAfter: `${FEWEST_DRIFT_SAMPLES} instances`,
     labels: ['model_name', 'version', 'feature'],
     sometimes: ['source'],
-    description:
-      "Population stability index of the latest instances (DRIFT_WINDOW) against the version's reference, by feature, label, confidence, embedding_distance; absent below 200 samples; with source=log from a gateway without functions, by the latest rows of the prediction log, which hold no embeddings: NaN when fewer than 200 samples are left",
+    description: `Population stability index of the latest instances (DRIFT_WINDOW) against the version's reference, by feature, label, confidence, embedding_distance; with source=log from a gateway without functions, by the latest rows of the prediction log, which hold no embeddings, and NaN when fewer than ${FEWEST_DRIFT_SAMPLES} are left`,
   },
   driftChance: {
     name: 'model_drift_chance_score',
     kind: 'gauge',
     unit: 'index, 0 is the same',
-    onlyAfter: '200 instances',
+    onlyAfter: `${FEWEST_DRIFT_SAMPLES} instances`,
     labels: ['model_name', 'version', 'feature'],
     sometimes: ['source'],
     description:

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { FEWEST_DRIFT_SAMPLES } from '#observability/metrics.ts'
 
 const whole = (minimum: number, maximum: number) => {
   const error = `must be a whole number from ${minimum} to ${maximum}`
@@ -113,8 +114,8 @@ export const settings = {
     .default(0)
     .describe('Threads of one inference; 0 takes the processors that this process may use'),
   DRIFT_WINDOW: whole(0, 1_000_000)
-    .refine((instances) => instances === 0 || instances >= 200, {
-      error: 'must be 0, or at least 200: fewer instances say nothing of drift',
+    .refine((instances) => instances === 0 || instances >= FEWEST_DRIFT_SAMPLES, {
+      error: `must be 0, or at least ${FEWEST_DRIFT_SAMPLES}: fewer instances say nothing of drift`,
     })
     .default(1_000)
     .describe(

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { METRICS, type Metric } from '../metrics.ts'
+import { FEWEST_DRIFT_SAMPLES, METRICS, type Metric } from '../metrics.ts'
 import { alertRules, readRules, recordingRules } from './read-rules.ts'
+import { fewestSamplesOf } from './thresholds.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -24,6 +25,10 @@ test('the runbook has a heading for each alert, and none without one', () => {
   for (const section of ofAlerts) {
     expect(section).toMatch(/^\w+\n\S[^]+\n\nChecks\n- [^]+\n\nActions\n- /)
   }
+})
+
+test('drift alerts from as many samples on as it is told of', () => {
+  expect(fewestSamplesOf('ModelDrift')).toBe(FEWEST_DRIFT_SAMPLES)
 })
 
 test.each([

@@ -95,7 +95,7 @@ const describeAlerts = (alerts: Figures['alerts'], paint: Paint): string[] => {
 }
 
 const describeFailing = (failing: Figures['gateway']['failing'], paint: Paint): string => {
-  const models = failing.map(({ model, share }) => `${model || 'no model'} ${percent(share)}`)
+  const models = failing.map((one) => `${one.model || 'no model'} ${percent(one.share)}`)
   return models.length === 0 ? '' : paint('red', ` (${models.join(', ')})`)
 }
 

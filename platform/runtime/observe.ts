@@ -13,8 +13,6 @@ import type { ErrorCode } from './errors.ts'
 /** What answers: the labels of its metrics and the names in its rows. */
 export type ModelIdentity = { model: string; version: string; revision: string }
 
-export { OUTCOMES }
-
 /** What /predict answers when it fails. */
 const CODES = [
   'malformed_json',

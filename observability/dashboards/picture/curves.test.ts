@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { OUTCOMES } from '#platform/runtime/observe.ts'
+import { OUTCOMES } from '#observability/labels.ts'
 import { panelsIn } from '../query/query-panel.ts'
 import { readDashboard } from '../testing/run-queries.ts'
 import { panelHtml } from './panel-html.ts'

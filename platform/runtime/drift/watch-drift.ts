@@ -1,3 +1,4 @@
+import { FEWEST_DRIFT_SAMPLES } from '#observability/metrics.ts'
 import type { AnyFunctionDefinition } from '../define-function.ts'
 import { withoutMessage } from '../handler-failure.ts'
 import type { ReferenceSketch } from '../reference-sketch.ts'
@@ -8,9 +9,6 @@ import {
   type Column,
   type FeatureValue,
 } from './columns.ts'
-
-/** Samples below which nothing is said: on fewer, chance alone moves the index too far. */
-export const FEWEST_SAMPLES = 200
 
 export type DriftWatch = {
   /** Counts the instances of one answered request. Throws when a feature is not as declared. */
@@ -88,7 +86,7 @@ export const watchDrift = (
     },
     scores: () =>
       columns
-        .filter(({ size }) => size >= FEWEST_SAMPLES)
+        .filter(({ size }) => size >= FEWEST_DRIFT_SAMPLES)
         .map(({ name, score, chance }) => ({ feature: name, score: score(), chance: chance() })),
   }
 }
