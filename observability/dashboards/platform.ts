@@ -1,3 +1,4 @@
+import { PREDICT_ENDPOINT } from '../metrics.ts'
 import { thresholdOf } from '../rules/thresholds.ts'
 import type { DashboardSource, Section } from './grafana/panel.ts'
 import { byProcess, OF_MODEL, WINDOW } from './grafana/promql.ts'
@@ -12,7 +13,7 @@ const state: Section = {
       title: 'Alerts that fire',
       description: 'Which ones: below, and in Alertmanager.',
       unit: 'short',
-      width: 6,
+      width: 4,
       limit: { above: 1 },
       queries: [
         {
@@ -24,10 +25,26 @@ const state: Section = {
     },
     {
       kind: 'numbers',
+      title: 'Gateways',
+      description: 'Processes that answer at /api/v1.',
+      unit: 'short',
+      width: 5,
+      limit: { below: 1 },
+      alerts: ['GatewayAway'],
+      queries: [
+        {
+          expr: `count(count by (namespace, pod, instance) (api_requests_total{endpoint="${PREDICT_ENDPOINT}"})) or vector(0)`,
+          legend: 'there',
+          instant: true,
+        },
+      ],
+    },
+    {
+      kind: 'numbers',
       title: 'Database',
       description: '1 when the latest write or probe of every process reached it.',
       unit: 'short',
-      width: 6,
+      width: 5,
       limit: { below: 1 },
       alerts: ['DatabaseAway'],
       queries: [{ expr: 'min(database_up)', legend: 'reached', instant: true }],
@@ -37,7 +54,7 @@ const state: Section = {
       title: 'Processes that answer scrapes',
       description: 'Share of what Prometheus looks for.',
       unit: 'percentunit',
-      width: 6,
+      width: 5,
       limit: { below: 1 },
       alerts: ['TargetDown'],
       queries: [{ expr: 'avg by (job) (up)', legend: '{{job}}', instant: true }],
@@ -47,7 +64,7 @@ const state: Section = {
       title: 'Rows lost',
       description: 'Rows of the prediction log that were dropped or refused within the time range.',
       unit: 'short',
-      width: 6,
+      width: 5,
       limit: { above: 1 },
       alerts: ['PredictionsLost'],
       queries: [

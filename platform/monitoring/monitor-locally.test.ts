@@ -100,7 +100,7 @@ suite('it waits for Inlet, sees it, has every rule, and ends both programs at Ct
     .poll(askAndLook, { interval: 1_000 })
     .toMatch(/^iris +1\.0\.0 +default +- +\d+\.\d +[\d.]+ +[\d.]+ +0\.0 % +1\.000 /m)
   const screen = await statusOf(shown)
-  expect(screen).toContain(`by Prometheus at http://localhost:${settings.PROMETHEUS_PORT}\n`)
+  expect(screen).toContain(`by Prometheus at http://localhost:${settings.PROMETHEUS_PORT}; `)
   expect(screen).toMatch(/^gateway +\d+\.\d req\/s to \/api\/v1\/predict, 0\.0 % 5xx$/m)
   expect(screen).toMatch(/^recorder +0 rows wait, 0 lost; database up$/m)
   // Colours are for terminals.
