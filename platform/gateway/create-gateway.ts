@@ -4,9 +4,8 @@ import type { Logger } from '#observability/logger.ts'
 import type { Instruments } from '#observability/instruments.ts'
 import type { Telemetry } from '#observability/telemetry.ts'
 import type { RequestTrace, Tracing } from '#observability/tracing.ts'
-import { closeMethods } from '#platform/runtime/close-methods.ts'
-import { InletError, toInletError } from '#platform/runtime/errors.ts'
-import { NO_ROUTE } from '#platform/runtime/count-strays.ts'
+import { closeRoutes } from '#platform/runtime/close-routes.ts'
+import { toInletError, type InletError } from '#platform/runtime/errors.ts'
 import { HEADERS, traceHeadersOf } from '#platform/runtime/identify.ts'
 import { milliseconds } from '#platform/runtime/log-prediction.ts'
 import { logRequest, namesOf, PROBES } from '#platform/runtime/log-request.ts'
@@ -114,19 +113,11 @@ export const createGateway = (options: GatewayOptions): Hono => {
     return context.json(createOpenApiDocument(routes, version))
   })
   addPages(app)
-  closeMethods(app)
-
-  app.notFound((context) => {
-    throw new InletError('not_found', {
-      detail: `There is nothing at ${new URL(context.req.url).pathname.slice(0, 100)}; /docs lists what there is`,
-    })
-  })
-  app.onError((thrown, context) => {
-    const error = toInletError(thrown)
-    const names = namesOf((name) => context.req.header(name))
-    counter.stray(error.status)
-    logRequest(logger, { endpoint: NO_ROUTE, status: error.status, names, error })
-    return respondWithProblem(context, error, names.request_id)
+  closeRoutes(app, {
+    logger,
+    detail: ({ req }) =>
+      `There is nothing at ${new URL(req.url).pathname.slice(0, 100)}; /docs lists what there is`,
+    count: counter.stray,
   })
   return app
 }

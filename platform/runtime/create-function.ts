@@ -1,21 +1,19 @@
-import { Hono, type Context } from 'hono'
+import { Hono } from 'hono'
 import type { Logger } from '#observability/logger.ts'
 import type { Instruments } from '#observability/instruments.ts'
 import type { Telemetry } from '#observability/telemetry.ts'
 import type { Tracing } from '#observability/tracing.ts'
 import { answerPrediction, modelNotReady } from './answer-prediction.ts'
 import type { BodyLimits } from './check.ts'
-import { closeMethods } from './close-methods.ts'
+import { closeRoutes } from './close-routes.ts'
 import { createStrayCounter, NO_ROUTE } from './count-strays.ts'
 import { createLiveDrift, type LiveDrift } from './drift/live-drift.ts'
-import { InletError, toInletError } from './errors.ts'
 import type { Fetch } from './fetch.ts'
 import { loadFunction, type ClosableFunction, type InferenceOptions } from './load-function.ts'
 import { logRequest, namesOf, PROBES } from './log-request.ts'
 import { createObserver, type ModelIdentity, type Observer } from './observe.ts'
 import type { Model } from './read-models.ts'
 import type { Recorder, RecordPolicy } from './record.ts'
-import { respondWithProblem } from './respond.ts'
 import { showMetrics } from './show-metrics.ts'
 
 export type ServingOptions = {
@@ -68,12 +66,6 @@ const serveFunction = (
     'inlet.model': model.model,
     'inlet.version': model.version,
   }
-  const log = (context: Context, status: number, error?: InletError): string => {
-    const endpoint = PROBES.has(context.req.path) ? context.req.path : NO_ROUTE
-    const names = namesOf((name) => context.req.header(name))
-    logRequest(logger, { endpoint, status, names: { ...model, ...names }, error })
-    return names.request_id
-  }
 
   const app = new Hono()
   app.post('/predict', (context) =>
@@ -87,7 +79,9 @@ const serveFunction = (
   for (const path of PROBES) {
     app.use(path, async (context, next) => {
       await next()
-      if (context.error === undefined) log(context, context.res.status)
+      if (context.error !== undefined) return
+      const names = { ...model, ...namesOf((name) => context.req.header(name)) }
+      logRequest(logger, { endpoint: path, status: context.res.status, names })
     })
   }
   app.get('/health', (context) => context.json({ status: 'healthy' }))
@@ -96,16 +90,12 @@ const serveFunction = (
     return context.json({ status: 'ready', ...model })
   })
   app.get('/metrics', () => showMetrics(metricsPage))
-  closeMethods(app)
-  app.notFound(() => {
-    const detail = 'A function answers at /predict, /health, /ready and /metrics'
-    throw new InletError('not_found', { detail })
-  })
-  const countStray = createStrayCounter(options.instruments, model.model, [404, 405])
-  app.onError((thrown, context) => {
-    const error = toInletError(thrown)
-    countStray(error.status)
-    return respondWithProblem(context, error, log(context, error.status, error))
+  closeRoutes(app, {
+    logger,
+    detail: () => 'A function answers at /predict, /health, /ready and /metrics',
+    count: createStrayCounter(options.instruments, model.model, [404, 405]),
+    about: model,
+    endpointOf: (path) => (PROBES.has(path) ? path : NO_ROUTE),
   })
 
   return {
