@@ -1,7 +1,15 @@
 import { readServiceLevels } from '../rules/service-levels.ts'
 import { thresholdOf } from '../rules/thresholds.ts'
 import type { DashboardSource, Query, Section } from './grafana/panel.ts'
-import { mean, OF_MODEL, OF_REVISION, OF_VERSION, quantile, WINDOW } from './grafana/promql.ts'
+import {
+  mean,
+  OF_MODEL,
+  OF_REVISION,
+  OF_VERSION,
+  quantile,
+  ratio,
+  WINDOW,
+} from './grafana/promql.ts'
 import { MODEL, REVISION, VERSION } from './grafana/variables.ts'
 import { percentiles, TAKEN } from './sections/percentiles.ts'
 import { calibration } from './sections/quality.ts'
@@ -45,7 +53,7 @@ const numbers: Section = {
       unit: 'percentunit',
       width: 12,
       limit: { above: Number((1 - objective).toPrecision(6)) },
-      queries: number(`${counted(`${OF_REVISION},${FAILED}`)}\n  / (${counted(OF_REVISION)} > 0)`),
+      queries: number(ratio(counted(`${OF_REVISION},${FAILED}`), counted(OF_REVISION))),
     },
     {
       kind: 'numbers',

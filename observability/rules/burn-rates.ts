@@ -1,5 +1,5 @@
 import { METRICS, PREDICT_ENDPOINT } from '../metrics.ts'
-import { FASTEST_BURN, type ServiceLevels } from './service-levels.ts'
+import { ANSWERED, COUNTED, FAILED, FASTEST_BURN, type ServiceLevels } from './service-levels.ts'
 
 export type Rule = { expr: string; labels?: Record<string, string> } & (
   { record: string } | { alert: string; for: string; annotations: Record<string, string> }
@@ -39,11 +39,10 @@ const perModel = (selector: string, window: string): string =>
 /** Predictions alone: whatever else callers ask, and as often as they like, makes no failure rarer. */
 const predictionsOf = (models: string): string => `${models},endpoint="${PREDICT_ENDPOINT}"`
 
-/** Without the caller's own mistakes, of which any number is answered well. */
 const availabilityOf = (models: string): Share => {
   const { name } = METRICS.apiRequests
-  const all = `${name}{${predictionsOf(models)},status!~"4.."}`
-  const failed = `${name}{${predictionsOf(models)},status=~"5.."}`
+  const all = `${name}{${predictionsOf(models)},${COUNTED}}`
+  const failed = `${name}{${predictionsOf(models)},${FAILED}}`
   return {
     all,
     // A model that never failed has no such series.
@@ -51,13 +50,10 @@ const availabilityOf = (models: string): Share => {
   }
 }
 
-/**
- * As callers of the gateway see it, a wake-up included; a function's own counts vanish when it sleeps.
- * Of answers only: what is refused is quick.
- */
+/** As callers of the gateway see it, a wake-up included; a function's own counts vanish when it sleeps. */
 const latencyOf = (models: string, seconds: number): Share => {
   const { name } = METRICS.apiDuration
-  const predictions = `${predictionsOf(models)},status=~"2.."`
+  const predictions = `${predictionsOf(models)},${ANSWERED}`
   const all = `${name}_count{${predictions}}`
   // Prometheus 3 writes a whole number as 1.0, Prometheus 2 as 1.
   const bound = Number.isInteger(seconds) ? `le=~"${seconds}(\\\\.0)?"` : `le="${seconds}"`

@@ -7,6 +7,11 @@ import { METRICS } from '../metrics.ts'
 /** Burn rates that alert; the fastest must be possible: with every request failing it is 1 / (1 - objective). */
 export const FASTEST_BURN = 14.4
 
+/** What a service level is of, by status: the caller's own mistakes count in neither, and what is refused is quick. */
+export const COUNTED = 'status!~"4.."'
+export const FAILED = 'status=~"5.."'
+export const ANSWERED = 'status=~"2.."'
+
 const bounds: readonly number[] = METRICS.apiDuration.buckets
 
 const objective = z

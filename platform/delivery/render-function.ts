@@ -5,7 +5,7 @@ import { NAMESPACE } from './kubectl.ts'
 import { render } from './render.ts'
 
 /** The version that a Revision serves. */
-export const VERSION_LABEL = 'inlet.dev/version'
+const VERSION_LABEL = 'inlet.dev/version'
 /** What a Revision was rendered from: equal content is not deployed again. */
 export const CONTENT_LABEL = 'inlet.dev/content'
 /** Knative's own label of a Revision: the Service that it belongs to. */

@@ -1,5 +1,5 @@
 import { PREDICT_ENDPOINT } from '#observability/metrics.ts'
-import { NO_FIGURES, versionKey, worstDrift, type Figures, type VersionFigures } from './figures.ts'
+import { keyOf, NO_FIGURES, worstDrift, type Figures, type VersionFigures } from './figures.ts'
 
 type Sample = { name: string; labels: Record<string, string>; value: number }
 
@@ -65,9 +65,7 @@ const ofVersion = (samples: readonly Sample[]): VersionFigures => {
 export const figuresByPage = (page: string, address: string): Figures => {
   const samples = samplesOf(page)
   const ofModels = samples.filter(({ labels }) => labels['model_name'] && labels['version'])
-  const groups = Map.groupBy(ofModels, ({ labels }) =>
-    versionKey(labels['model_name']!, labels['version']!),
-  )
+  const groups = Map.groupBy(ofModels, keyOf)
   const one = (name: string): number | null =>
     samples.find((sample) => sample.name === name)?.value ?? null
   const databaseUp = one('database_up')

@@ -1,4 +1,4 @@
-import { NO_FIGURES, versionKey, worstDrift, type Figures, type VersionFigures } from './figures.ts'
+import { keyOf, NO_FIGURES, worstDrift, type Figures, type VersionFigures } from './figures.ts'
 import type { PrometheusApi, Series } from '#observability/prometheus-api.ts'
 import { QUERIES } from './status-queries.ts'
 
@@ -34,8 +34,6 @@ const byVersion = (answers: Answers): Map<string, VersionFigures> => {
   const change = (key: string, figures: Partial<VersionFigures>): void => {
     versions.set(key, { ...NO_FIGURES, ...versions.get(key), ...figures })
   }
-  const keyOf = ({ labels }: Series): string =>
-    versionKey(labels['model_name'] ?? '', labels['version'] ?? '')
   for (const figure of BY_VERSION) {
     for (const one of answers[figure]) change(keyOf(one), { [figure]: one.value })
   }

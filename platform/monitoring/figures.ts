@@ -38,6 +38,10 @@ export type Figures = {
 /** The key of one version in `versions`. */
 export const versionKey = (model: string, version: string): string => `${model} ${version}`
 
+/** The same of a series. */
+export const keyOf = ({ labels }: { labels: Record<string, string> }): string =>
+  versionKey(labels['model_name'] ?? '', labels['version'] ?? '')
+
 /** Of a version of which nothing is known. */
 export const NO_FIGURES: VersionFigures = {
   isLoaded: null,
@@ -58,8 +62,6 @@ export const worstDrift = (
   scores: readonly Scored[],
   chances: readonly Scored[],
 ): Map<string, NonNullable<VersionFigures['drift']>> => {
-  const keyOf = ({ labels }: Scored): string =>
-    versionKey(labels['model_name'] ?? '', labels['version'] ?? '')
   const worst = new Map<string, NonNullable<VersionFigures['drift']>>()
   // What is scored no more is not a number.
   for (const one of scores.filter(({ value }) => !Number.isNaN(value))) {

@@ -4,6 +4,9 @@ import { PREDICT_ENDPOINT } from '#observability/metrics.ts'
 const COUNTED = 'sum by (model_name, version) (rate(predictions_total[1m]))'
 const LOGGED = 'max by (model_name, version) (rate(prediction_log_rows_total[2m]))'
 
+const ASKED = `rate(api_requests_total{endpoint="${PREDICT_ENDPOINT}"}[1m])`
+const FAILED = `rate(api_errors_total{endpoint="${PREDICT_ENDPOINT}",status=~"5.."}[1m])`
+
 /**
  * What `make status` asks Prometheus, by model and version where the metric has them; a test holds the names to the
  * catalogue. Predictions that do not fit count neither as slow nor as failed.
@@ -21,9 +24,9 @@ export const QUERIES = {
   driftChance: 'max by (model_name, version, feature) (model_drift_chance_score)',
   accuracy: 'max by (model_name, version) (model_feedback_accuracy)',
   judged: 'max by (model_name, version) (model_feedback_samples)',
-  gatewayRequestsPerSecond: `sum(rate(api_requests_total{endpoint="${PREDICT_ENDPOINT}"}[1m]))`,
-  gatewayErrorShare: `sum(rate(api_errors_total{endpoint="${PREDICT_ENDPOINT}",status=~"5.."}[1m])) / (sum(rate(api_requests_total{endpoint="${PREDICT_ENDPOINT}"}[1m])) > 0)`,
-  gatewayErrorShares: `sum by (model_name) (rate(api_errors_total{endpoint="${PREDICT_ENDPOINT}",status=~"5.."}[1m])) / (sum by (model_name) (rate(api_requests_total{endpoint="${PREDICT_ENDPOINT}"}[1m])) > 0) > 0`,
+  gatewayRequestsPerSecond: `sum(${ASKED})`,
+  gatewayErrorShare: `sum(${FAILED}) / (sum(${ASKED}) > 0)`,
+  gatewayErrorShares: `sum by (model_name) (${FAILED}) / (sum by (model_name) (${ASKED}) > 0) > 0`,
   queued: 'sum(prediction_records_queued)',
   lost: 'sum(increase(prediction_records_total{event=~"dropped|refused"}[1h]))',
   databaseUp: 'min(database_up)',

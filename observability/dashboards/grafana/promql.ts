@@ -19,9 +19,15 @@ export const NAMED = '{{model_name}} {{version}}'
 export const quantile = (share: number, bucket: string, by: string): string =>
   `histogram_quantile(${share}, sum by (${by}, le) (rate(${bucket}[${WINDOW}])))`
 
+/** One expression in parts of another; none where that is nothing. */
+export const ratio = (part: string, whole: string): string => `${part}\n  / (${whole} > 0)`
+
 /** The mean of what a histogram saw; none where it saw nothing. */
-export const mean = (name: string, matchers: string, by: string): string =>
-  `sum by (${by}) (rate(${name}_sum{${matchers}}[${WINDOW}]))\n  / (sum by (${by}) (rate(${name}_count{${matchers}}[${WINDOW}])) > 0)`
+export const mean = (name: string, matchers: string, by: string): string => {
+  const sumOf = (part: string): string =>
+    `sum by (${by}) (rate(${name}_${part}{${matchers}}[${WINDOW}]))`
+  return ratio(sumOf('sum'), sumOf('count'))
+}
 
 /** Of what a process says of itself, the processes that serve a selected model. */
 export const serving = (expression: string): string =>

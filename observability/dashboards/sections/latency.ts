@@ -1,4 +1,4 @@
-import { readServiceLevels } from '../../rules/service-levels.ts'
+import { ANSWERED, readServiceLevels } from '../../rules/service-levels.ts'
 import type { Section } from '../grafana/panel.ts'
 import { percentiles } from './percentiles.ts'
 import { ASKED, BY_VERSION, mean, NAMED, OF_REVISION, quantile } from '../grafana/promql.ts'
@@ -29,7 +29,7 @@ export const latency: Section = {
         {
           expr: quantile(
             0.95,
-            `api_request_duration_seconds_bucket{${ASKED},status=~"2.."}`,
+            `api_request_duration_seconds_bucket{${ASKED},${ANSWERED}}`,
             'model_name',
           ),
           legend: '{{model_name}}',

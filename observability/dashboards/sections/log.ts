@@ -1,6 +1,6 @@
 import { thresholdOf } from '../../rules/thresholds.ts'
 import type { Section } from '../grafana/panel.ts'
-import { byProcess, WINDOW } from '../grafana/promql.ts'
+import { byProcess, mean, OF_MODEL, WINDOW } from '../grafana/promql.ts'
 
 /** How rows reach the database, and how it is. */
 export const log: Section = {
@@ -63,7 +63,7 @@ export const log: Section = {
       width: 12,
       queries: [
         {
-          expr: `sum by (model_name) (rate(prediction_phase_seconds_sum{phase="record",model_name=~"$model"}[${WINDOW}]))\n  / (sum by (model_name) (rate(prediction_phase_seconds_count{phase="record",model_name=~"$model"}[${WINDOW}])) > 0)`,
+          expr: mean('prediction_phase_seconds', `phase="record",${OF_MODEL}`, 'model_name'),
           legend: '{{model_name}}',
         },
       ],

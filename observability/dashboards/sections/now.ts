@@ -1,8 +1,12 @@
-import { readServiceLevels } from '../../rules/service-levels.ts'
+import { COUNTED, FAILED, readServiceLevels } from '../../rules/service-levels.ts'
 import type { Section } from '../grafana/panel.ts'
-import { ACTIVE_PODS, ASKED, BY_VERSION, NAMED, OF_REVISION } from '../grafana/promql.ts'
+import { ACTIVE_PODS, ASKED, BY_VERSION, NAMED, OF_REVISION, ratio } from '../grafana/promql.ts'
 
 const levels = readServiceLevels().default
+
+/** How often each model was asked within the time range, with answers of these statuses. */
+const asked = (...statuses: string[]): string =>
+  `sum by (model_name) (increase(api_requests_total{${[ASKED, ...statuses].join(',')}}[$__range]))`
 
 /** The state of each model in a line of numbers. */
 export const now: Section = {
@@ -17,7 +21,7 @@ export const now: Section = {
       queries: [
         {
           // Prometheus reckons to the ends of the range, and nobody asks a third of a time.
-          expr: `round(sum by (model_name) (increase(api_requests_total{${ASKED}}[$__range])))`,
+          expr: `round(${asked()})`,
           legend: '{{model_name}}',
           instant: true,
         },
@@ -34,7 +38,7 @@ export const now: Section = {
       alerts: ['ErrorBudgetBurnFast', 'ErrorBudgetBurnSlow'],
       queries: [
         {
-          expr: `1 - sum by (model_name) (increase(api_requests_total{${ASKED},status=~"5.."}[$__range]))\n  / (sum by (model_name) (increase(api_requests_total{${ASKED},status!~"4.."}[$__range])) > 0)`,
+          expr: `1 - ${ratio(asked(FAILED), asked(COUNTED))}`,
           legend: '{{model_name}}',
           instant: true,
         },

@@ -1,6 +1,14 @@
 import { thresholdOf } from '../../rules/thresholds.ts'
 import type { Panel, Section } from '../grafana/panel.ts'
-import { ASKED, BY_VERSION, NAMED, OF_MODEL, OF_REVISION, WINDOW } from '../grafana/promql.ts'
+import {
+  ASKED,
+  BY_VERSION,
+  NAMED,
+  OF_MODEL,
+  OF_REVISION,
+  ratio,
+  WINDOW,
+} from '../grafana/promql.ts'
 import { outcomes } from './outcomes.ts'
 
 /** What is asked for, and what of it fails. */
@@ -47,7 +55,10 @@ export const traffic: Section = {
       min: 0,
       width: 8,
       queries: (['4', '5'] as const).map((digit) => ({
-        expr: `sum by (model_name) (rate(api_requests_total{${ASKED},status=~"${digit}.."}[${WINDOW}]))\n  / (sum by (model_name) (rate(api_requests_total{${ASKED}}[${WINDOW}])) > 0)`,
+        expr: ratio(
+          `sum by (model_name) (rate(api_requests_total{${ASKED},status=~"${digit}.."}[${WINDOW}]))`,
+          `sum by (model_name) (rate(api_requests_total{${ASKED}}[${WINDOW}]))`,
+        ),
         legend: `{{model_name}} ${digit}xx`,
       })) as [Panel['queries'][0], Panel['queries'][0]],
     },
