@@ -1,5 +1,5 @@
 import { PREDICT_ENDPOINT } from '../metrics.ts'
-import { thresholdOf } from '../rules/thresholds.ts'
+import { thresholdOf } from '../rules/alert-facts.ts'
 import type { DashboardSource, Section } from './grafana/panel.ts'
 import { byProcess, OF_MODEL, WINDOW } from './grafana/promql.ts'
 import { MODEL } from './grafana/variables.ts'

@@ -1,5 +1,5 @@
 import { readServiceLevels } from '../rules/service-levels.ts'
-import { thresholdOf } from '../rules/thresholds.ts'
+import { thresholdOf } from '../rules/alert-facts.ts'
 import type { DashboardSource, Query, Section } from './grafana/panel.ts'
 import {
   mean,

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { expect, test } from 'vitest'
 import { FEWEST_DRIFT_SAMPLES, METRICS, type Metric } from '../metrics.ts'
 import { alertRules, readRules, recordingRules } from './read-rules.ts'
-import { fewestSamplesOf } from './thresholds.ts'
+import { fewestSamplesOf } from './alert-facts.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 

@@ -20,7 +20,7 @@ import { operationRoutes } from './routes/operation.ts'
 import { predictRoutes } from './routes/predict.ts'
 import { predictionRoutes } from './routes/predictions.ts'
 import { qualityRoutes } from './routes/quality.ts'
-import { watchEnd } from './watch-end.ts'
+import { watchStreamEnd } from './watch-stream-end.ts'
 
 export type GatewayOptions = RouteOptions & {
   instruments: Instruments
@@ -67,7 +67,7 @@ export const createGateway = (options: GatewayOptions): Hono => {
       context.header(HEADERS.requestId, requestId)
       if (body instanceof ReadableStream && context.req.method !== 'HEAD') {
         // Its rows are read while it is sent: how the request ended is known when they are.
-        const watched = watchEnd(body, (error) => end(error?.status ?? status, error))
+        const watched = watchStreamEnd(body, (error) => end(error?.status ?? status, error))
         return context.body(watched, status as 200)
       }
       const isBare = body === null || body instanceof ReadableStream

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import { METRICS, PREDICT_ENDPOINT } from '#observability/metrics.ts'
-import { thresholdOf } from '#observability/rules/thresholds.ts'
+import { thresholdOf } from '#observability/rules/alert-facts.ts'
 import { table } from '#platform/delivery/table.ts'
 import { NO_FIGURES, versionKey, type Figures, type VersionFigures } from './figures.ts'
 import type { ServedVersion, Status } from './read-status.ts'

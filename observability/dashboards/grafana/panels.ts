@@ -6,7 +6,7 @@ import * as heatmap from '@grafana/grafana-foundation-sdk/heatmap'
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus'
 import * as stat from '@grafana/grafana-foundation-sdk/stat'
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries'
-import { runbookOf } from '../../rules/thresholds.ts'
+import { runbookOf } from '../../rules/alert-facts.ts'
 import type { Limit, Panel } from './panel.ts'
 import { DATASOURCE } from './variables.ts'
 

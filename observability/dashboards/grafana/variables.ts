@@ -8,7 +8,7 @@ import {
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import type { DataSourceRef } from '@grafana/grafana-foundation-sdk/common'
-import { runbookOf } from '../../rules/thresholds.ts'
+import { runbookOf } from '../../rules/alert-facts.ts'
 import type { Variable } from './panel.ts'
 
 /** The Prometheus that is chosen above the panels. */

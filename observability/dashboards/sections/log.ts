@@ -1,4 +1,4 @@
-import { thresholdOf } from '../../rules/thresholds.ts'
+import { thresholdOf } from '../../rules/alert-facts.ts'
 import type { Section } from '../grafana/panel.ts'
 import { byProcess, mean, OF_MODEL, WINDOW } from '../grafana/promql.ts'
 

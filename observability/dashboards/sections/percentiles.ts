@@ -1,4 +1,4 @@
-import { thresholdOf } from '../../rules/thresholds.ts'
+import { thresholdOf } from '../../rules/alert-facts.ts'
 import type { Panel } from '../grafana/panel.ts'
 import { OF_REVISION, quantile } from '../grafana/promql.ts'
 

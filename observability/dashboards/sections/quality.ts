@@ -1,4 +1,4 @@
-import { fewestSamplesOf, thresholdOf } from '../../rules/thresholds.ts'
+import { fewestSamplesOf, thresholdOf } from '../../rules/alert-facts.ts'
 import type { Panel, Section } from '../grafana/panel.ts'
 import { BY_VERSION, NAMED, OF_VERSION } from '../grafana/promql.ts'
 

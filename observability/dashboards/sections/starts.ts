@@ -1,4 +1,4 @@
-import { thresholdOf } from '../../rules/thresholds.ts'
+import { thresholdOf } from '../../rules/alert-facts.ts'
 import { activatorLatency, SCALED } from '../grafana/knative.ts'
 import type { Section } from '../grafana/panel.ts'
 import { byProcess, OF_MODEL } from '../grafana/promql.ts'

@@ -5,7 +5,7 @@ import { InletError, toInletError } from '#platform/runtime/errors.ts'
  * Passes a stream on and tells once how it ended: read to its end, by an error, or by `cancelled` when its reader
  * went away, which ends the reading.
  */
-export const watchEnd = (
+export const watchStreamEnd = (
   stream: ReadableStream,
   ended: (error?: InletError) => void,
 ): ReadableStream => {
