@@ -53,7 +53,10 @@ test.each(versions)('%s %s answers, and its row is there', async (model, version
   expect(row).toMatchObject({ model, version, result: json['result'] })
 })
 
-test('Prometheus reaches the gateway and every function, and no alert is pending', async () => {
+/** Tell how fast this machine is just now, which is not for a test to say. */
+const OF_SPEED = new Set(['ModelSlowToWake', 'HighLatency'])
+
+test('Prometheus reaches the gateway and every function, and no alert says that something is broken', async () => {
   const read = async <Data>(what: string): Promise<Data> =>
     (await call({ port: prometheus, path: `/api/v1/${what}` })).json['data'] as Data
   const jobs = await until('all targets are up', async () => {
@@ -71,8 +74,10 @@ test('Prometheus reaches the gateway and every function, and no alert is pending
     return result.length === versions.length
   })
   await until('no alert is pending', async () => {
-    const { alerts } = await read<{ alerts: object[] }>('alerts')
-    return alerts.length === 0
+    const { alerts } = await read<{ alerts: { labels: { alertname: string } }[] }>('alerts')
+    const names = alerts.map(({ labels }) => labels.alertname)
+    expect(names.filter((name) => !OF_SPEED.has(name))).toEqual([])
+    return true
   })
 })
 
