@@ -27,12 +27,10 @@ export type Storage = {
   readonly log: PredictionLog
   /** Writes models and versions with their descriptions, in the background, once the database is open. */
   register(models: readonly Model[]): void
-  /** Writes what is queued, puts the rest on the disk, closes the database. */
-  close(): Promise<void>
+  /** Writes what waits, for at most `milliseconds`, puts the rest on the disk, closes the database. */
+  close(milliseconds: number): Promise<void>
 }
 
-/** Of the time to stop, what the last rows may take; half of it is for requests in progress. */
-const FLUSH_SHARE = 0.3
 /** Rows of direct calls gather this long, so that a busy function makes tens of statements a second. */
 const LINGER_MS = 25
 const HOUR_MS = 3_600_000
@@ -153,10 +151,11 @@ export const openStorage = (
   const isLater = isFunction && config.MIGRATE === 'never' && config.DATABASE_URL !== ''
   const opened = isLater ? Promise.resolve() : database().then(watched.probe)
   for (const event of RECORD_EVENTS) instruments.records.add(0, { event })
+  const spill = openSpillOrNone(config, logger)
   const recorder = createRecorder({
     sink: traceWrites(tracing, watched),
     capacity: config.RECORD_QUEUE,
-    spill: openSpillOrNone(config, logger),
+    spill,
     linger: LINGER_MS,
     onCount: ({ event, rows }) => instruments.records.add(rows, { event }),
     onFailure: (failure) => logger.warn(failure, 'records not written'),
@@ -184,17 +183,16 @@ export const openStorage = (
       countLoggedRows: async (after, until) => (await database()).countLoggedRows(after, until),
       reachable: watched.reachable,
     },
-    close: async () => {
+    close: async (milliseconds) => {
       await opening?.catch(() => {})
       // Only now: cleaning begins when the database is open.
       stopCleaning()
       const hasFailed = opening !== undefined && current === undefined
-      const time = config.STOP_TIMEOUT_SECONDS * 1000 * FLUSH_SHARE
-      const { left } = await recorder.flush(hasFailed ? 0 : time)
-      if (left > 0) {
+      const { left } = await recorder.flush(hasFailed ? 0 : milliseconds)
+      await recorder.close()
+      if (left > 0 || spill?.isEmpty === false) {
         logger.warn({ rows: left }, 'records not written; kept on disk where there is room')
       }
-      await recorder.close()
       await current?.close()
     },
   }

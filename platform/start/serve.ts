@@ -22,8 +22,9 @@ export type Running = {
   close(): Promise<void>
 }
 
-/** Of the time to stop, what requests in progress may take; the rest is for their records. */
-const ANSWER_SHARE = 0.5
+/** Of the time to stop, what has passed when requests in progress are cut off, and when their records are left. */
+const ANSWERED_BY = 0.5
+const WRITTEN_BY = 0.7
 /** What the last spans and metrics may take, at once; a receiver that is away must not hold up the end. */
 const PUSH_SHARE = 0.1
 
@@ -36,11 +37,17 @@ export const serve = async (config: Config): Promise<Running> => {
   const telemetry = await openTelemetry(config, logger)
   const tracing = await openTracing(config, logger)
   const instruments = createInstruments(telemetry.meter)
-  const pushTime = config.STOP_TIMEOUT_SECONDS * 1000 * PUSH_SHARE
+  const stopTime = config.STOP_TIMEOUT_SECONDS * 1000
+  const pushTime = stopTime * PUSH_SHARE
+  let stopping = 0
+  /** Milliseconds until that share of the time to stop has passed. */
+  const leftUntil = (share: number): number =>
+    Math.max(0, stopping + stopTime * share - performance.now())
   const closing: (() => Promise<void>)[] = [
     async () => void (await Promise.all([tracing.close(pushTime), telemetry.close(pushTime)])),
   ]
   const close = async (): Promise<void> => {
+    stopping = performance.now()
     // In the reverse order of opening: first no new requests, last the telemetry of all of it.
     // A step that fails must not keep the next ones from saving what they hold.
     for (const step of closing.splice(0).toReversed()) {
@@ -51,7 +58,7 @@ export const serve = async (config: Config): Promise<Running> => {
   }
   try {
     const storage = openStorage(config, logger, telemetry, instruments, tracing)
-    closing.push(storage.close)
+    closing.push(() => storage.close(leftUntil(WRITTEN_BY)))
     const gatewayToken = config.GATEWAY_TOKEN || randomBytes(32).toString('hex')
     const shared = {
       config,
@@ -107,7 +114,7 @@ export const serve = async (config: Config): Promise<Running> => {
       closing.push(() => metrics.close(0))
     }
     const traffic = await listen(tellStart(fetch), config.HOST, config.PORT, 'PORT')
-    closing.push(() => traffic.close(config.STOP_TIMEOUT_SECONDS * 1000 * ANSWER_SHARE))
+    closing.push(() => traffic.close(leftUntil(ANSWERED_BY)))
     closing.push(async () => telemetry.readLast())
     endPhase('listen')
     recordStart(instruments)

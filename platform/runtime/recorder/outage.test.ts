@@ -183,8 +183,8 @@ describe('the recorder, with rows of an earlier process on the disk,', () => {
     expect(batches.map((batch) => batch[0])).toEqual(['old-0', 'new', 'old-500', 'old-1000'])
   })
 
-  it('does not hold up a flush for them', async () => {
-    await leaveBehind(...Array.from({ length: 1_200 }, (_, index) => `old-${index}`))
+  it('writes them in a flush too, after what is in memory only', async () => {
+    await leaveBehind(...Array.from({ length: 1_700 }, (_, index) => `old-${index}`))
     const { hold, release, batches, names, recorder, record } = setUp()
     hold()
     await soon(() => expect(batches).toHaveLength(1))
@@ -192,7 +192,26 @@ describe('the recorder, with rows of an earlier process on the disk,', () => {
     const flushing = recorder.flush(1_000)
     release()
     expect(await flushing).toEqual({ left: 0 })
-    expect(names()).toHaveLength(501)
+    expect(batches.map((batch) => batch[0])).toEqual([
+      'old-0',
+      'new',
+      'old-500',
+      'old-1000',
+      'old-1500',
+    ])
+    expect(names()).toHaveLength(1_701)
+    await recorder.close()
+    expect(readdirSync(directory)).toEqual([])
+  })
+
+  it('leaves them there when a flush has no more time', async () => {
+    await leaveBehind('a')
+    const { goAway, failures, advance, recorder } = setUp()
+    goAway()
+    await soon(() => expect(failures).not.toEqual([]))
+    const flushing = recorder.flush(60_000)
+    advance(60_000)
+    expect(await flushing).toEqual({ left: 0 })
     await recorder.close()
     expect(readdirSync(directory)).toHaveLength(1)
   })

@@ -36,12 +36,14 @@ export type RecorderOptions = {
 export type PredictionRecorder = Recorder & {
   /** Rows in memory that are not committed yet. */
   readonly queued: number
-  /** Writes what is in memory, for at most `milliseconds`; `left` rows are still there then. */
+  /** Writes what is in memory, then what is on the disk, for at most `milliseconds`; `left` rows are in memory then. */
   flush(milliseconds: number): Promise<{ left: number }>
   /** Stops, and puts what is left in memory on the disk; call `flush` before. */
   close(): Promise<void>
 }
 
+/** Milliseconds between attempts of a flush, which ends soon, and may be the last chance of its rows. */
+const FLUSH_PAUSE = 1_000
 /** Milliseconds after which a write counts as failed, for a server that stopped answering. */
 const WRITE_LIMIT = 30_000
 const CAPACITY_BYTES = 64 * 1024 * 1024
@@ -65,6 +67,7 @@ export const createRecorder = (options: RecorderOptions): PredictionRecorder => 
     if (rows > 0) onCount({ event, rows })
   }
   const queued = () => queue.rows + inFlight.length + spilling.length
+  const isDiskEmpty = () => spill === null || spill.isEmpty
   const failOnDisk = (thrown: unknown, rows: number) =>
     onFailure({ during: 'spill', code: codeOf(thrown), rows })
   const nextFromDisk = readSpill(spill, {
@@ -130,7 +133,10 @@ export const createRecorder = (options: RecorderOptions): PredictionRecorder => 
     void work()
   }
 
-  /** Batches of the queue and of the disk in turn, so that neither waits for the other to be empty. */
+  /**
+   * Batches of the queue and of the disk in turn, so that neither waits for the other to be empty; in a flush
+   * first what is in memory only.
+   */
   const work = async (): Promise<void> => {
     while (!isClosed) {
       const gathering = queue.hasBatch ? null : linger.wait()
@@ -138,10 +144,10 @@ export const createRecorder = (options: RecorderOptions): PredictionRecorder => 
       inFlight = queue.takeBatch()
       if (inFlight.length > 0 && !(await deliver(inFlight, false))) return
       inFlight = []
-      if (queued() === 0) {
+      if (queued() === 0 && isDiskEmpty()) {
         for (const done of flushes) done()
       }
-      if (flushes.length === 0 && spill?.isEmpty === false) {
+      if (!isDiskEmpty() && (flushes.length === 0 || queue.rows === 0)) {
         const fromDisk = await nextFromDisk()
         if (fromDisk.length > 0 && !(await deliver(fromDisk, true))) return
       } else if (queue.rows === 0) {
@@ -167,8 +173,8 @@ export const createRecorder = (options: RecorderOptions): PredictionRecorder => 
         if (isClosed) return false
         onFailure({ during: 'write', code: codeOf(thrown), rows: batch.length })
         count('retried', batch.length)
-        // A flush has little time: it tries again soon.
-        await pause(backOff(flushes.length > 0 ? 0 : attempt, random()))
+        const milliseconds = backOff(attempt, random())
+        await pause(flushes.length > 0 ? Math.min(milliseconds, FLUSH_PAUSE) : milliseconds)
         if (isClosed) return false
       }
     }
@@ -212,7 +218,7 @@ export const createRecorder = (options: RecorderOptions): PredictionRecorder => 
       }),
     flush: (milliseconds) =>
       new Promise((resolve) => {
-        if (queued() === 0) return resolve({ left: 0 })
+        if (queued() === 0 && isDiskEmpty()) return resolve({ left: 0 })
         const done = () => {
           cancel()
           flushes = flushes.filter((other) => other !== done)
