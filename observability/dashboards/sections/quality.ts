@@ -95,7 +95,7 @@ export const quality: Section = {
     {
       kind: 'numbers',
       title: 'Instances with feedback',
-      description: `What the accuracy is of. Red where alerts call it too few.`,
+      description: 'What the accuracy is of. Red where alerts call it too few.',
       unit: 'short',
       width: 8,
       height: 8,
