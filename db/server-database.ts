@@ -9,8 +9,8 @@ import * as schema from './schema.ts'
 
 /** Seconds; a server that is away shall be noticed well before a recorder's next attempt. */
 const CONNECT_TIMEOUT = 5
-/** Seconds that queries may take to end when the pool closes. */
-const CLOSE_TIMEOUT = 5
+/** Seconds that queries may take to end when the pool closes, when all that callers wait for is done. */
+const CLOSE_TIMEOUT = 2
 
 /**
  * A pool of connections to a Postgres server.

@@ -190,8 +190,11 @@ export const openStorage = (
       const hasFailed = opening !== undefined && current === undefined
       const { left } = await recorder.flush(hasFailed ? 0 : milliseconds)
       await recorder.close()
-      if (left > 0 || spill?.isEmpty === false) {
-        logger.warn({ rows: left }, 'records not written; kept on disk where there is room')
+      const bytes = spill?.bytes ?? 0
+      if (left > 0 || bytes > 0) {
+        // Those of memory are on the disk by now, as far as there is room.
+        const waiting = { rows_in_memory: left, bytes_on_disk: bytes }
+        logger.warn(waiting, 'stopped with records that are not written')
       }
       await current?.close()
     },

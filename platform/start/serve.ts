@@ -11,6 +11,7 @@ import { createMetricsPort } from './metrics-port.ts'
 import { openStorage } from './open-storage.ts'
 import { openTelemetry, openTracing } from './open-telemetry.ts'
 import { endPhase, recordStart, tellStart } from './start-phases.ts'
+import { ANSWERED_BY, createStopTime, WRITTEN_BY } from './stop-time.ts'
 import { createVirtualHosts, isLoopback, type VirtualHosts } from './virtual-hosts.ts'
 
 export type Running = {
@@ -22,9 +23,6 @@ export type Running = {
   close(): Promise<void>
 }
 
-/** Of the time to stop, what has passed when requests in progress are cut off, and when their records are left. */
-const ANSWERED_BY = 0.5
-const WRITTEN_BY = 0.7
 /** What the last spans and metrics may take, at once; a receiver that is away must not hold up the end. */
 const PUSH_SHARE = 0.1
 
@@ -37,17 +35,14 @@ export const serve = async (config: Config): Promise<Running> => {
   const telemetry = await openTelemetry(config, logger)
   const tracing = await openTracing(config, logger)
   const instruments = createInstruments(telemetry.meter)
-  const stopTime = config.STOP_TIMEOUT_SECONDS * 1000
-  const pushTime = stopTime * PUSH_SHARE
-  let stopping = 0
-  /** Milliseconds until that share of the time to stop has passed. */
-  const leftUntil = (share: number): number =>
-    Math.max(0, stopping + stopTime * share - performance.now())
+  const stop = createStopTime(config.STOP_TIMEOUT_SECONDS * 1000)
+  const pushTime = config.STOP_TIMEOUT_SECONDS * 1000 * PUSH_SHARE
+  let hasStarted = false
   const closing: (() => Promise<void>)[] = [
     async () => void (await Promise.all([tracing.close(pushTime), telemetry.close(pushTime)])),
   ]
   const close = async (): Promise<void> => {
-    stopping = performance.now()
+    stop.begin()
     // In the reverse order of opening: first no new requests, last the telemetry of all of it.
     // A step that fails must not keep the next ones from saving what they hold.
     for (const step of closing.splice(0).toReversed()) {
@@ -58,7 +53,8 @@ export const serve = async (config: Config): Promise<Running> => {
   }
   try {
     const storage = openStorage(config, logger, telemetry, instruments, tracing)
-    closing.push(() => storage.close(leftUntil(WRITTEN_BY)))
+    // A start that fails says so at once: what waits on the disk waits for the next one.
+    closing.push(() => storage.close(hasStarted ? stop.leftUntil(WRITTEN_BY) : 0))
     const gatewayToken = config.GATEWAY_TOKEN || randomBytes(32).toString('hex')
     const shared = {
       config,
@@ -114,10 +110,11 @@ export const serve = async (config: Config): Promise<Running> => {
       closing.push(() => metrics.close(0))
     }
     const traffic = await listen(tellStart(fetch), config.HOST, config.PORT, 'PORT')
-    closing.push(() => traffic.close(leftUntil(ANSWERED_BY)))
+    closing.push(() => traffic.close(stop.leftUntil(ANSWERED_BY)))
     closing.push(async () => telemetry.readLast())
     endPhase('listen')
     recordStart(instruments)
+    hasStarted = true
     return { address: traffic.address, logger, models: parts.models, functions, close }
   } catch (thrown) {
     await close()

@@ -16,9 +16,9 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
 const open = (bytes = 1024 * 1024) => openSpill({ directory, bytes })
 
-/** A recorder whose queue takes two rows. */
-const setUp = (spill: Spill = open()) => {
-  const fakes = createRecorderWithFakes({ capacity: 2, spill })
+/** A recorder whose queue takes two rows, unless more are asked for. */
+const setUp = (spill: Spill = open(), capacity = 2) => {
+  const fakes = createRecorderWithFakes({ capacity, spill })
   const { comeBack, advance, names, counts } = fakes
   /** The sink is back, time passes, and this many rows are written. */
   const recovered = async (rows: number) => {
@@ -183,25 +183,29 @@ describe('the recorder, with rows of an earlier process on the disk,', () => {
     expect(batches.map((batch) => batch[0])).toEqual(['old-0', 'new', 'old-500', 'old-1000'])
   })
 
-  it('writes them in a flush too, after what is in memory only', async () => {
-    await leaveBehind(...Array.from({ length: 1_700 }, (_, index) => `old-${index}`))
-    const { hold, release, batches, names, recorder, record } = setUp()
+  it('writes them in a flush too, after what is in memory', async () => {
+    await leaveBehind(...Array.from({ length: 700 }, (_, index) => `old-${index}`))
+    const { hold, release, batches, names, recorder, record } = setUp(open(), 1_000)
     hold()
     await soon(() => expect(batches).toHaveLength(1))
-    record('new')
+    record(...Array.from({ length: 600 }, (_, index) => `new-${index}`))
     const flushing = recorder.flush(1_000)
     release()
     expect(await flushing).toEqual({ left: 0 })
-    expect(batches.map((batch) => batch[0])).toEqual([
-      'old-0',
-      'new',
-      'old-500',
-      'old-1000',
-      'old-1500',
-    ])
-    expect(names()).toHaveLength(1_701)
+    expect(batches.map((batch) => batch[0])).toEqual(['old-0', 'new-0', 'new-500', 'old-500'])
+    expect(names()).toHaveLength(1_300)
     await recorder.close()
     expect(readdirSync(directory)).toEqual([])
+  })
+
+  it('writes them in a flush when nothing is in memory', async () => {
+    await leaveBehind('a')
+    const { hold, release, batches, names, recorder } = setUp()
+    hold()
+    await soon(() => expect(batches).toHaveLength(1))
+    const flushing = recorder.flush(1_000).then(() => names())
+    release()
+    expect(await flushing).toEqual(['a'])
   })
 
   it('leaves them there when a flush has no more time', async () => {

@@ -217,6 +217,24 @@ describe('the recorder', () => {
       expect(names()).toEqual(['a'])
     })
 
+    it('tries again within a second for as long as it may', async () => {
+      const { goAway, comeBack, pending, advance, recorder, record, names } =
+        createRecorderWithFakes()
+      goAway()
+      record('a')
+      const flushing = recorder.flush(60_000)
+      for (const pause of [50, 100, 200, 400, 800, 1_000, 1_000]) {
+        await soon(() => expect(pending()[0]).toBe(pause))
+        advance(pause)
+      }
+      comeBack()
+      await soon(() => {
+        advance(1_000)
+        expect(names()).toEqual(['a'])
+      })
+      expect(await flushing).toEqual({ left: 0 })
+    })
+
     it('says how many rows are left when the time is over, and drops and counts them', async () => {
       const { hold, advance, counts, recorder, record } = createRecorderWithFakes()
       hold()

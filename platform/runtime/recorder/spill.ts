@@ -10,6 +10,8 @@ export type Segment = { records: EncodedRecord[]; unreadable: number; remove(): 
 
 export type Spill = {
   readonly isEmpty: boolean
+  /** Bytes of all files. */
+  readonly bytes: number
   /**
    * Puts records on the disk, synced, until the space is used up; resolves to how many of them, from the first.
    * Rejects, with none of them kept, when the disk fails.
@@ -34,6 +36,9 @@ export const openSpill = ({ directory, bytes }: { directory: string; bytes: numb
   return {
     get isEmpty() {
       return files.length === 0
+    },
+    get bytes() {
+      return used()
     },
     append: async (records) => {
       const lines = linesThatFit(records, bytes - used())
