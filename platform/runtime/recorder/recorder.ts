@@ -133,10 +133,7 @@ export const createRecorder = (options: RecorderOptions): PredictionRecorder => 
     void work()
   }
 
-  /**
-   * Batches of the queue and of the disk in turn, so that neither waits for the other to be empty; in a flush
-   * first what is in memory only.
-   */
+  /** Batches of queue and disk in turn, so that neither waits for the other; in a flush memory goes first. */
   const work = async (): Promise<void> => {
     while (!isClosed) {
       const gathering = queue.hasBatch ? null : linger.wait()
